@@ -1,0 +1,1 @@
+"""Tests mirror src; tests/pages reads the finished website, tests/parity the golden cases."""
