@@ -90,7 +90,7 @@ TOOLS = {
         Tool("hunspell-no", "Norwegian dictionary (nb_NO.dic)", "hunspell-no", _dictionary),
         Tool("pspp", "reads the .sav file as SPSS would", "pspp", _programs("PSPP", "pspp")),
         Tool("R", "independent statistics", "r-base-core", _programs("RSCRIPT", "Rscript")),
-        Tool("libreoffice", "opens DOCX as Word would", "libreoffice-writer", _programs("SOFFICE", "soffice")),
+        Tool("libreoffice", "opens DOCX as Word does", "libreoffice-writer", _programs("SOFFICE", "soffice")),
     )
 }
 ALIASES = {"poppler": "pdftotext", "hunspell": "hunspell-no", "Rscript": "R", "soffice": "libreoffice"}
