@@ -1,0 +1,184 @@
+"""Types of the keys kvarto knows, in `_quarto.yml` and front matter; unknown keys are metadata and pass."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kvarto.faults import Faults
+from kvarto.yamlio import Doc
+
+_NAMES = {
+    "bool": "true eller false",
+    "text": "tekst",
+    "map": "nøkler med verdier (innrykket under)",
+    "list": "en liste",
+    "number": "et tall",
+}
+
+
+def _is(value: Any, kind: str) -> bool:
+    if kind.startswith("="):
+        return isinstance(value, str) and value == kind[1:]
+    return {
+        "bool": isinstance(value, bool),
+        "text": isinstance(value, str | int | float) and not isinstance(value, bool),
+        "map": isinstance(value, dict),
+        "list": isinstance(value, list),
+        "number": isinstance(value, int | float) and not isinstance(value, bool),
+    }[kind]
+
+
+def describe(kinds: tuple[str, ...]) -> str:
+    """«true eller false, eller «fenced»»."""
+    return ", eller ".join(f"«{k[1:]}»" if k.startswith("=") else _NAMES[k] for k in kinds)
+
+
+def fits(value: Any, kinds: tuple[str, ...]) -> bool:
+    """Whether the value has one of the kinds; an empty value (null) always fits."""
+    return value is None or any(_is(value, k) for k in kinds)
+
+
+EXECUTE: dict[str, tuple[str, ...]] = {
+    "echo": ("bool", "=fenced"),
+    "output": ("bool", "=asis", "=all"),
+    "include": ("bool",),
+    "eval": ("bool",),
+    "warning": ("bool",),
+    "error": ("bool",),
+    "enabled": ("bool",),
+    "cache": ("bool", "=refresh"),
+    "freeze": ("bool", "=auto"),
+    "fig-width": ("number",),
+    "fig-height": ("number",),
+    "fig-dpi": ("number",),
+    "fig-format": ("text",),
+    "daemon": ("bool", "number"),
+    "keep-md": ("bool",),
+    "keep-ipynb": ("bool",),
+    "ipynb-shell-interactivity": ("text",),
+}
+
+PROJECT: dict[tuple[str, ...], tuple[str, ...]] = {
+    ("project",): ("map",),
+    ("project", "type"): ("text",),
+    ("project", "output-dir"): ("text",),
+    ("project", "execute-dir"): ("=project", "=file"),
+    ("project", "resources"): ("list", "text"),
+    ("lang",): ("text",),
+    ("language",): ("map", "text"),
+    ("book",): ("map",),
+    ("book", "title"): ("text",),
+    ("book", "subtitle"): ("text",),
+    ("book", "author"): ("text", "list", "map"),
+    ("book", "date"): ("text",),
+    ("book", "chapters"): ("list",),
+    ("book", "appendices"): ("list",),
+    ("book", "references"): ("text",),
+    ("book", "output-file"): ("text",),
+    ("bibliography",): ("text", "list"),
+    ("csl",): ("text",),
+    ("crossref",): ("map",),
+    ("execute",): ("map",),
+    ("format",): ("map", "text", "list"),
+    ("jupyter",): ("text", "map", "bool"),
+    ("engine",): ("text",),
+    ("toc",): ("bool",),
+    ("toc-depth",): ("number",),
+    ("number-sections",): ("bool",),
+    ("number-depth",): ("number",),
+    ("metadata-files",): ("list",),
+    ("nocite",): ("text",),
+    ("citeproc",): ("bool",),
+    ("fig-width",): ("number",),
+    ("fig-height",): ("number",),
+}
+
+FRONT: dict[tuple[str, ...], tuple[str, ...]] = {
+    ("title",): ("text",),
+    ("engine",): ("text",),
+    ("jupyter",): ("text", "map", "bool"),
+    ("execute",): ("map",),
+    ("lang",): ("text",),
+    ("toc",): ("bool",),
+    ("number-sections",): ("bool",),
+    ("crossref",): ("map",),
+    ("format",): ("map", "text"),
+    ("fig-width",): ("number",),
+    ("fig-height",): ("number",),
+}
+
+
+def _get(data: Any, keys: tuple[str, ...]) -> Any:
+    for key in keys:
+        if not isinstance(data, dict) or key not in data:
+            return None
+        data = data[key]
+    return data
+
+
+def _check(doc: Doc, path: str, table: dict[tuple[str, ...], tuple[str, ...]], faults: Faults) -> None:
+    wanted = dict(table)
+    wanted.update({("execute", k): v for k, v in EXECUTE.items()})
+    for keys, kinds in wanted.items():
+        value = _get(doc.data, keys)
+        if not fits(value, kinds):
+            faults.add(
+                path,
+                doc.line(*keys),
+                f"«{': '.join(keys)}» har feil type.",
+                f"Leste {value!r}; her skal det stå {describe(kinds)}.",
+                kind="wrong-type",
+            )
+
+
+def check_project(doc: Doc, faults: Faults) -> None:
+    """Record wrong types and unsupported settings of `_quarto.yml`."""
+    _check(doc, doc.path, PROJECT, faults)
+    kind = _get(doc.data, ("project", "type"))
+    if kind != "book":
+        faults.add(
+            doc.path,
+            doc.line("project", "type"),
+            "kvarto bygger bare bøker.",
+            f"project: type: er {kind!r}.",
+            "Skriv type: book under project:.",
+            kind="unsupported",
+        )
+    if _get(doc.data, ("project", "pre-render")):
+        faults.add(
+            doc.path,
+            doc.line("project", "pre-render"),
+            "pre-render-skript kjøres ikke av kvarto.",
+            fix="Lag filene i en celle, eller før boken bygges.",
+            kind="unsupported",
+        )
+    if doc.data.get("engine") not in (None, "jupyter", "markdown"):
+        faults.add(
+            doc.path,
+            doc.line("engine"),
+            f"Motoren «{doc.data['engine']}» støttes ikke.",
+            fix="Bruk engine: jupyter.",
+            kind="unsupported",
+        )
+    book = doc.data.get("book")
+    if not isinstance(book, dict) or not book.get("chapters"):
+        faults.add(
+            doc.path,
+            doc.line("book"),
+            "Boken har ingen kapitler.",
+            fix="List filene under book: chapters:.",
+            kind="chapters",
+        )
+
+
+def check_front(doc: Doc, path: str, faults: Faults) -> None:
+    """Record wrong types and unsupported settings of a chapter's front matter."""
+    _check(doc, path, FRONT, faults)
+    if isinstance(doc.data, dict) and doc.data.get("engine") not in (None, "jupyter", "markdown"):
+        faults.add(
+            path,
+            doc.line("engine"),
+            f"Motoren «{doc.data['engine']}» støttes ikke.",
+            fix="Bruk engine: jupyter.",
+            kind="unsupported",
+        )

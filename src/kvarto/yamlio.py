@@ -1,0 +1,130 @@
+"""YAML as Quarto reads it, with the line of every key.
+
+YAML 1.2's core rules: only `true`/`false` are booleans (`ja`, `yes`, `no` stay text), dates stay text.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+
+from kvarto.faults import Fault, KvartoError
+
+_Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _Loader(_Base):
+    yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012  (PyYAML's own protocol)
+
+
+_Loader.add_implicit_resolver(
+    "tag:yaml.org,2002:bool", re.compile(r"^(?:true|True|TRUE|false|False|FALSE)$"), list("tTfF")
+)
+_Loader.add_implicit_resolver(
+    "tag:yaml.org,2002:null", re.compile(r"^(?:~|null|Null|NULL|)$"), ["~", "n", "N", ""]
+)
+_Loader.add_implicit_resolver(
+    "tag:yaml.org,2002:int", re.compile(r"^[-+]?(?:0|[1-9][0-9]*)$"), list("-+0123456789")
+)
+_Loader.add_implicit_resolver(
+    "tag:yaml.org,2002:float",
+    re.compile(
+        r"^[-+]?(?:\.[0-9]+|[0-9]+\.[0-9]*)(?:[eE][-+]?[0-9]+)?$|^[-+]?[0-9]+[eE][-+]?[0-9]+$|^[-+]?\.(?:inf|Inf)$|^\.(?:nan|NaN)$"
+    ),
+    list("-+0123456789."),
+)
+_Loader.add_implicit_resolver("tag:yaml.org,2002:merge", re.compile(r"^(?:<<)$"), ["<"])
+
+
+@dataclass
+class Doc:
+    """Parsed YAML: `data`, and the 1-based line of each key path, such as `("book", "title")`."""
+
+    data: Any
+    lines: dict[tuple[str | int, ...], int] = field(default_factory=dict)
+    path: str = ""
+
+    def line(self, *keys: str | int) -> int | None:
+        """The line of a key, or of the nearest parent that is known."""
+        at = tuple(keys)
+        while at and at not in self.lines:
+            at = at[:-1]
+        return self.lines.get(at)
+
+
+def loads(text: str, path: str, first_line: int = 1) -> Doc:
+    """Parse YAML text that begins at `first_line` of `path`.
+
+    Raises KvartoError with file and line when the text is not YAML, has a tag, or gives a key twice.
+    """
+    loader = _Loader(text)
+    try:
+        node = loader.get_single_node()
+        lines: dict[tuple[str | int, ...], int] = {}
+        if node is not None:
+            _walk(node, (), lines, first_line, path)
+        data = loader.construct_document(node) if node is not None else None
+    except yaml.MarkedYAMLError as exc:
+        mark = exc.problem_mark or exc.context_mark
+        line = (mark.line + first_line) if mark else first_line
+        begun = exc.context_mark
+        why = f"YAML: {exc.problem}"
+        if begun is not None and mark is not None and begun.line != mark.line:
+            why += f" (begynte på linje {begun.line + first_line})"
+        raise KvartoError(
+            Fault(
+                path,
+                line,
+                "Filen er ikke gyldig YAML.",
+                why,
+                "Se etter en parentes, et anførselstegn eller et innrykk som ikke er lukket.",
+                column=mark.column + 1 if mark else None,
+                kind="yaml",
+            )
+        ) from exc
+    except yaml.YAMLError as exc:
+        raise KvartoError(
+            Fault(path, first_line, "Filen er ikke gyldig YAML.", str(exc), kind="yaml")
+        ) from exc
+    finally:
+        loader.dispose()
+    return Doc(data, lines, path)
+
+
+def _walk(
+    node: Any, at: tuple[str | int, ...], lines: dict[tuple[str | int, ...], int], first: int, path: str
+) -> None:
+    lines.setdefault(at, node.start_mark.line + first)
+    if node.tag.startswith("!") and node.tag != "!":
+        raise KvartoError(
+            Fault(
+                path,
+                node.start_mark.line + first,
+                f"YAML-merket «{node.tag}» støttes ikke.",
+                fix="Skriv verdien som vanlig tekst, eller regn den ut i en celle.",
+                kind="yaml",
+            )
+        )
+    if isinstance(node, yaml.MappingNode):
+        seen: set[str] = set()
+        for key, value in node.value:
+            name = str(key.value)
+            if name in seen:
+                raise KvartoError(
+                    Fault(
+                        path,
+                        key.start_mark.line + first,
+                        f"Nøkkelen «{name}» står to ganger.",
+                        fix="Behold den ene.",
+                        kind="yaml",
+                    )
+                )
+            seen.add(name)
+            _walk(value, (*at, name), lines, first, path)
+            lines[(*at, name)] = key.start_mark.line + first
+    elif isinstance(node, yaml.SequenceNode):
+        for i, item in enumerate(node.value):
+            _walk(item, (*at, i), lines, first, path)
