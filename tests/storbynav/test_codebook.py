@@ -1,0 +1,150 @@
+"""The shipped codebook holds what the registry says; a wrong codebook is refused with its lines."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+import yaml
+
+from storbynav import paths
+from storbynav.codebook import Codebook, CodebookError, load_codebook, parse_codebook
+
+TEXT = paths.CODEBOOK_FILE.read_text(encoding="utf-8")
+ITEMS = yaml.safe_load((paths.PUBLISHED / "items.yml").read_text(encoding="utf-8"))["items"]
+# kept otherwise here: one column per user group, and the leader form's office facts in offices.csv
+ELSEWHERE = {
+    "bg_brukergrupper",
+    "ldr_aarsverk_stat",
+    "ldr_aarsverk_kommune",
+    "ldr_antall_ansatte",
+    "ldr_tjenester",
+}
+
+
+def faults(text: str) -> str:
+    with pytest.raises(CodebookError) as caught:
+        parse_codebook(text, "kodebok.yml")
+    return str(caught.value)
+
+
+def test_every_registered_item_is_there(codebook: Codebook) -> None:
+    assert {i["id"] for i in ITEMS} - ELSEWHERE == {v.id for v in codebook} - {
+        f"bg_gruppe_{g}" for g in ("nedsatt_arbeidsevne", "ungdom", "flyktninger", "aap", "sosialhjelp")
+    }
+
+
+@pytest.mark.parametrize("item", [i for i in ITEMS if i["id"] not in ELSEWHERE], ids=lambda i: i["id"])
+def test_wording_as_registered(codebook: Codebook, item: dict) -> None:
+    variable = codebook[item["id"]]
+    assert variable.label == item["label"]
+    assert variable.exact == item["wording"].startswith("exact")
+    assert variable.lines == item["lines"]
+    assert list(variable.tables) == item["tables"]
+    assert variable.stem is None or variable.stem.name == item["stem"]
+
+
+def test_likert_direction_is_that_of_the_appendix(codebook: Codebook) -> None:
+    scale = codebook["sa_kompetanse"].scale
+    assert [scale.label(c) for c in range(1, 6)] == [
+        "helt enig",
+        "delvis enig",
+        "verken enig eller uenig",
+        "delvis uenig",
+        "helt uenig",
+    ]
+    assert codebook["sa_kompetanse"].agreement == (1, 2)
+    assert scale.code("helt_uenig") == 5
+
+
+def test_leadership_items_went_to_municipal_staff(codebook: Codebook) -> None:
+    for item in ("led_folger", "led_arbeidssituasjon", "led_fagutvikling"):
+        rule = codebook[item].asked.rule
+        assert rule is not None
+        assert codebook[rule.variable].scale.label(rule.codes[0]) == "kommune"
+
+
+def test_columns_and_services(codebook: Codebook) -> None:
+    assert codebook.columns("survey")[:2] == ("id", "office")
+    assert "ko_ledermodell" not in codebook.columns("survey")
+    assert len(codebook.services) == 6
+    assert "part_likeverdig" in codebook.columns("leaders")
+
+
+def test_recoding(codebook: Codebook) -> None:
+    assert codebook.recoding("bg_sosionom", "v1_5") == {1: 2, 2: 1}
+    assert codebook.recoding("bg_sosionom", "v1_2") == {1: 1, 2: 2}
+
+
+def test_used_in(codebook: Codebook) -> None:
+    assert {v.id for v in codebook.used_in("v1_6")} == {
+        "bg_sosionom",
+        "bg_erfaring_sosialkontor",
+        "bg_jobber_vanskeligstilte",
+    }
+
+
+def test_unknown_names_suggest(codebook: Codebook) -> None:
+    with pytest.raises(CodebookError, match="Mente du sa_kompetanse"):
+        codebook["sa_kompetnse"]
+    with pytest.raises(CodebookError, match="stat \\(1\\), kommune \\(2\\)"):
+        codebook["bg_arbeidsgiver"].scale.category("fylke")
+    with pytest.raises(CodebookError, match="ingen enighetskoder"):
+        _ = codebook["bg_rolle"].agreement
+
+
+def test_missing_file_is_named(tmp_path) -> None:
+    with pytest.raises(CodebookError, match=r"borte\.yml: kodeboken mangler"):
+        load_codebook(tmp_path / "borte.yml")
+
+
+def test_syntax_error_has_line_and_column() -> None:
+    assert re.match(r"kodebok\.yml:3:\d+: ikke gyldig YAML", faults("format: 1\nscales:\n\t- x\n"))
+
+
+MUTATIONS = [
+    ("agreement: [1, 2]", "agreement: [1, 7]", "enighetskoden 7"),
+    ("key: delvis_enig,", "key: helt_enig,", "nøkkel 'helt_enig' finnes to ganger"),
+    ("{code: 2, key: delvis_enig", "{code: 1, key: delvis_enig", "kode 1 finnes to ganger"),
+    ("  scale: enig5\n", "  scale: enig6\n", "scale: 'enig6' er ikke definert (mente du enig5?)"),
+    ("  stem: stem_sa\n", "  stem: stem_so\n", "stem: 'stem_so' er ikke definert"),
+    ("  asked: alle\n", "  asked: allle\n", "mente du alle?"),
+    ("- id: sa_ip\n", "- id: sa_oversikt\n", "id finnes to ganger"),
+    ("- id: sa_ip\n", "- id: SA-IP\n", "id må være små bokstaver"),
+    ("  wording: exact\n", "  wording: nearly\n", "wording: 'nearly' er ikke en av exact, paraphrase"),
+    ("  valence: 0\n", "  valence: 3\n", "valence: 3 er ikke"),
+    ("  question: single\n", "  qestion: single\n", "ukjent felt 'qestion' (mente du question?)"),
+    ("codes: [2]}, lines", "codes: [3]}, lines", "bg_arbeidsgiver har ingen kode 3"),
+    ("rule: {variable: bg_arbeidsgiver", "rule: {variable: bg_eier", "ingen variabel 'bg_eier'"),
+    ("v1_3: {1: 1, 2: 0}", "v1_3: {1: 1}", "må omkode nøyaktig kodene [1, 2]"),
+    ("code: 98", "code: 5", "kode 5 er både svar og manglende"),
+    ("column: leader_model}", "column: leader_mode}", "offices.csv har ikke 'leader_mode'"),
+    ("Oslo: 1, Bergen: 2", "Oslo: 9, Bergen: 2", "gruppekoden 9 finnes ikke"),
+    ("    higher_means: mer uenig\n", "", "mangler higher_means"),
+    ("implied_by: [bg_gruppe_nedsatt_arbeidsevne", "implied_by: [bg_kjonn", "er ikke en avkryssing"),
+    ("- {column: city,", "- {column: by,", "mangler kolonnen city"),
+    ("format: 1", "format: 2", "format 2 er ukjent"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "message"), MUTATIONS, ids=[m[2][:40] for m in MUTATIONS])
+def test_a_wrong_codebook_is_refused(old: str, new: str, message: str) -> None:
+    assert old in TEXT
+    told = faults(TEXT.replace(old, new, 1))
+    assert message in told
+    assert re.search(r"kodebok\.yml:\d+: ", told)
+
+
+def test_the_line_named_is_the_entry(codebook: Codebook) -> None:
+    text = TEXT.replace("- id: sa_ip\n  table: survey\n", "- id: sa_ip\n  table: surveys\n")
+    line = text.splitlines().index("- id: sa_ip") + 1
+    assert f"kodebok.yml:{line}: variabel sa_ip: table: 'surveys'" in faults(text)
+
+
+def test_all_faults_come_at_once() -> None:
+    text = TEXT.replace("agreement: [1, 2]", "agreement: [1, 7]", 1)
+    text = text.replace("  valence: 0\n", "  valence: 3\n", 1)
+    told = faults(text)
+    assert told.startswith("Kodeboken har 2 feil:")
+    assert "enighetskoden 7" in told
+    assert "valence" in told
