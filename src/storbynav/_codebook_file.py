@@ -27,8 +27,8 @@ KINDS = ("ordinal", "nominal", "binary", "multiple", "numeric", "count")
 QUESTIONS = ("single", "tick", "numeric", "derived")
 WORDINGS = ("exact", "paraphrase")
 TABLES = ("survey", "leaders", "derived")
-DERIVE_RULES = ("office_column", "count_services", "any_service", "city_group")
-OFFICE_TYPES = ("slug", "text", "code", "flag", "number")
+DERIVE_RULES = ("office_column", "count_services", "city_group")
+OFFICE_TYPES = ("slug", "text", "code", "flag", "number", "count")
 
 _KEY = re.compile(r"[a-z][a-z0-9_]*\Z")
 _KEY_RULE = "må være små bokstaver a–z, tall og understrek"
@@ -200,7 +200,12 @@ class CodebookFile(YamlFile):
         if raw is None:
             return None
         sub = self.entry(raw, f"{entry.where}, derive", entry.anchor)
-        derive = Derive(sub.choice("rule", DERIVE_RULES), sub.text("column"), sub.get("groups", dict, {}))
+        derive = Derive(
+            rule=sub.choice("rule", DERIVE_RULES),
+            column=sub.text("column"),
+            groups=sub.get("groups", dict, {}),
+            needs_leader_answer=sub.get("needs_leader_answer", bool, False),
+        )
         sub.done()
         return derive
 
@@ -220,6 +225,8 @@ class CodebookFile(YamlFile):
                     values=entry.listing("values", str),
                     scale=entry.refer("scale", scales, required=kind == "code"),
                     service=entry.get("service", bool, False),
+                    minimum=entry.get("minimum", (int, float)),
+                    maximum=entry.get("maximum", (int, float)),
                     unit=entry.text("unit"),
                     lines=entry.text("lines"),
                 )
@@ -255,7 +262,7 @@ class CodebookFile(YamlFile):
             for code in sorted(set(audience.rule.codes) - set(variable.codes)):
                 self.fault(where, f"{variable.id} har ingen kode {code}", anchor)
         columns = {c.column for c in book.offices}
-        for needed in (book.office_column, "city", "leader_model"):
+        for needed in (book.office_column, "name", "city", "leader_model", "leader_answers"):
             if needed not in columns:
                 self.fault("offices", f"mangler kolonnen {needed}", r"^offices:")
         for variable in book:

@@ -119,6 +119,7 @@ class Derive:
     rule: str
     column: str = ""
     groups: Mapping[str, int] = field(default_factory=dict)
+    needs_leader_answer: bool = False
 
 
 @dataclass(frozen=True)
@@ -165,7 +166,7 @@ class Variable:
 
 @dataclass(frozen=True)
 class OfficeColumn:
-    """One column of ``offices.csv``; `type` is slug, text, code, flag (0/1) or number."""
+    """One column of ``offices.csv``; `type` is slug, text, code, flag (0/1), number or count."""
 
     column: str
     type: str
@@ -174,6 +175,8 @@ class OfficeColumn:
     values: tuple[str, ...] = ()
     scale: Scale | None = None
     service: bool = False
+    minimum: float | None = None
+    maximum: float | None = None
     unit: str = ""
     lines: str = ""
 
