@@ -8,7 +8,7 @@ Use:
     if faults.stop(draft): ...
 
 A step never raises for a mistake in the book: it adds a `Fault` and goes on, so that one run reports
-everything. `KvartoError` is for what cannot be gone past (no `_quarto.yml`, broken YAML); it carries faults too.
+everything. `KvartoError` is for what cannot be gone past (no `_quarto.yml`, broken YAML); it carries faults.
 Text that authors read (`what`, `why`, `fix`) is Norwegian; paths are relative to the project.
 
 Severities: `error` refuses the book (exit 1; in a draft it is marked and the book is written), `lint` is

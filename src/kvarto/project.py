@@ -5,19 +5,19 @@
     for chapter in book.chapters:          # flat, in reading order; kinds chapter, part, appendix-divider
         chapter.id, chapter.html, chapter.prefix, chapter.numbered
     book.formats["html"].options           # merged: extension < _quarto.yml < format
-    book.formats["typst"].extension        # the folder that holds template-partials, fonts; None for plain `typst`
+    book.formats["typst"].extension        # folder with template-partials, fonts; None for plain `typst`
     book.nav                               # the menu as a tree
 
 Rules that other modules may lean on:
 - `chapter.id` is unique and is the key of every dict of chapters: the source path relative to the root
   (`under/b.qmd`), `part-N` for a part that is only a title, `appendices` for the divider.
-- A chapter's Markdown (`Executed.markdown`) always starts its own heading as a level-1 heading, also when the
-  source gave it as `title:` in front matter; parts given by title and the divider have no source and no page.
+- `chapter.title_from_meta`: the source has no level-1 heading of its own (it gave `title:`, or nothing), so
+  whoever builds the structure writes one. Parts given by title and the divider have no source and no page.
 - `chapter.numbered` and `chapter.number` are decided here (the heading's class `unnumbered`; parts never have
   numbers) and writers obey. Chapters count 1, 2, …; appendices count 1, 2, … by themselves.
 - `chapter.prefix` goes before the dot in «1.2» and «V1.2»; it is "" when unnumbered.
-- Words under `language:` win over the defaults of `lang`; keys of `crossref:` (`fig-title`, `tbl-prefix`, …) win
-  over both: ask `book.word("crossref-fig-title")`, never a table.
+- Words under `language:` win over the defaults of `lang`; keys of `crossref:` (`fig-title`, `tbl-prefix`, …)
+  win over both: ask `book.word("crossref-fig-title")`, never a table.
 - Paths given in `_quarto.yml` are absolute here.
 """
 
@@ -109,7 +109,7 @@ class Chapter:
 
 @dataclass
 class NavItem:
-    """A line of the menu: `href` is None for a group without a page; `number` is «1», «1» of an appendix, or ""."""
+    """A line of the menu: `href` is None for a group without a page; `number` is «1» or ""."""
 
     text: str
     href: str | None
@@ -130,6 +130,7 @@ class Book:
     date: str
     lang: str
     words: dict[str, str]
+    language: dict[str, str]
     chapters: list[Chapter]
     nav: list[NavItem]
     formats: dict[str, Format]
@@ -155,6 +156,11 @@ class Book:
     def sources(self) -> list[Chapter]:
         """Chapters (and parts) that have a source file and a page."""
         return [c for c in self.chapters if c.source]
+
+    @property
+    def project_dir(self) -> Path:
+        """The book's root folder."""
+        return self.root
 
     @property
     def cache(self) -> Path:
@@ -216,8 +222,6 @@ def load(root: Path, faults: Faults | None = None) -> Book:
             r"(fig|tbl|lst|eq|sec|ch|apx|nte|wrn|tip|imp|cau|thm|lof|lot|lol)-(title|prefix)", key
         ):
             words[f"crossref-{key}"] = str(value)
-    if "appendix-title" in crossref:
-        words["crossref-apx-prefix"] = str(crossref["appendix-title"])
     chapters, nav = _chapters(root, book_data, doc, words, found)
     title = _plain(book_data.get("title") or data.get("title"))
     project = data.get("project") if isinstance(data.get("project"), dict) else {}
@@ -230,6 +234,7 @@ def load(root: Path, faults: Faults | None = None) -> Book:
         date=_date(book_data.get("date", data.get("date"))),
         lang=lang,
         words=words,
+        language=language,
         chapters=chapters,
         nav=nav,
         formats=_formats(root, data, doc, found),
@@ -458,7 +463,7 @@ def _formats(root: Path, data: dict[str, Any], doc: yamlio.Doc, faults: Faults) 
 def _extension(
     root: Path, name: str, base: str, doc: yamlio.Doc, fmt: str, faults: Faults
 ) -> Extension | None:
-    """The extension's folder: `_extensions/NAME` or `_extensions/OWNER/NAME`. Absent: None (the PDF says so)."""
+    """`_extensions/NAME` or `_extensions/OWNER/NAME`; None when absent (the PDF step says so)."""
     home = root / "_extensions"
     for folder in [home / name, *sorted(home.glob(f"*/{name}"))]:
         for file in ("_extension.yml", "_extension.yaml"):

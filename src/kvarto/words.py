@@ -1,6 +1,6 @@
-"""Words that a book prints by itself («Figur», «Kapittel», «Innhold»), as Quarto has them for bokmål and English.
+"""Words that a book prints by itself («Figur», «Kapittel», «Innhold»), for bokmål and English.
 
-A book overrides them under `language:`; keys are Quarto's. Odd forms («Kapitel», «Warning») are Quarto's own
+Quarto's keys have Quarto's defaults; keys that begin with `kvarto-` are kvarto's own. A book overrides them under `language:`; keys are Quarto's. Odd forms («Kapitel», «Warning») are Quarto's own
 defaults for `lang: nb` and are kept so that both programs print the same.
 """
 
@@ -90,9 +90,80 @@ NB: dict[str, str] = {
 }
 
 
+_OWN: dict[str, tuple[str, str]] = {
+    "search-no-results-text": ("Ingen treff", "No results"),
+    "toggle-navigation": ("Vis eller skjul menyen", "Show or hide the menu"),
+    "toggle-dark-mode": ("Bytt mellom lyst og mørkt", "Switch between light and dark"),
+    "kvarto-skip": ("Hopp til innholdet", "Skip to content"),
+    "kvarto-nav-label": ("Kapitler", "Chapters"),
+    "kvarto-menu": ("Meny", "Menu"),
+    "kvarto-close": ("Lukk", "Close"),
+    "kvarto-contents": ("Innhold", "Contents"),
+    "kvarto-breadcrumbs": ("Du er her", "You are here"),
+    "kvarto-previous": ("Forrige", "Previous"),
+    "kvarto-next": ("Neste", "Next"),
+    "kvarto-pager": ("Forrige og neste kapittel", "Previous and next chapter"),
+    "kvarto-expand": ("Vis undersider av {title}", "Show pages under {title}"),
+    "kvarto-theme": ("Fargevalg", "Colours"),
+    "kvarto-theme-light": ("Lyst", "Light"),
+    "kvarto-theme-dark": ("Mørkt", "Dark"),
+    "kvarto-theme-auto": ("Som maskinen", "As the system"),
+    "kvarto-search-placeholder": ("Søk i boka", "Search the book"),
+    "kvarto-search-hint": (
+        "Skriv minst to bokstaver. Piltaster velger, Enter åpner, Esc lukker.",
+        "Type at least two letters. Arrow keys choose, Enter opens, Esc closes.",
+    ),
+    "kvarto-search-count-one": ("1 treff", "1 result"),
+    "kvarto-search-count": ("{n} treff", "{n} results"),
+    "kvarto-search-local": (
+        "Søket virker ikke når siden åpnes rett fra disken i denne nettleseren. "
+        "Bruk nettleserens eget søk, eller PDF-en.",
+        "Search does not work when this browser opens the page from disk. Use the browser's own, or the PDF.",
+    ),
+    "kvarto-search-failed": ("Søkeregisteret lot seg ikke hente.", "The search index could not be fetched."),
+    "kvarto-downloads": ("Nedlastinger", "Downloads"),
+    "kvarto-cite": ("Slik siterer du", "How to cite"),
+    "kvarto-cite-copy": ("Kopier", "Copy"),
+    "kvarto-copied": ("Kopiert", "Copied"),
+    "kvarto-published": ("Publisert", "Published"),
+    "kvarto-authors": ("Forfattere", "Authors"),
+    "kvarto-licence": ("Lisens", "Licence"),
+    "kvarto-fig-data": ("Vis tallene", "Show the numbers"),
+    "kvarto-fig-download": ("Last ned", "Download"),
+    "kvarto-fig-link": ("Lenke", "Link"),
+    "kvarto-fig-link-copied": ("Lenken er kopiert", "Link copied"),
+    "kvarto-fig-table-caption": ("Tallene i figuren", "The figure's numbers"),
+    "kvarto-fig-synthetic": ("Syntetiske tall", "Synthetic numbers"),
+    "kvarto-table-scroll": (
+        "Rull sidelengs for å se hele tabellen",
+        "Scroll sideways to see the whole table",
+    ),
+    "kvarto-footnotes": ("Noter", "Notes"),
+    "kvarto-footnote": ("Note {n}", "Note {n}"),
+    "kvarto-back-to-text": ("Tilbake til teksten", "Back to the text"),
+    "kvarto-fault": ("Feil", "Fault"),
+    "kvarto-draft": ("Kladd", "Draft"),
+    "kvarto-draft-one": (
+        "Denne utgaven er en kladd: 1 feil er merket i teksten.",
+        "This is a draft: 1 fault is marked in the text.",
+    ),
+    "kvarto-draft-many": (
+        "Denne utgaven er en kladd: {n} feil er merket i teksten.",
+        "This is a draft: {n} faults are marked in the text.",
+    ),
+    "kvarto-draft-none": ("Denne utgaven er en kladd.", "This is a draft."),
+    "kvarto-section-link": ("Lenke til avsnittet", "Link to this section"),
+    "kvarto-to-top": ("Til toppen", "To the top"),
+}
+
+
 def words_for(lang: str) -> dict[str, str]:
     """The default words for a language tag such as `nb-NO`; English where Quarto's bokmål is not meant."""
-    return dict(NB if lang.split("-")[0].lower() in ("nb", "no", "nn") else EN)
+    norwegian = lang.split("-")[0].lower() in ("nb", "no", "nn")
+    own = {key: pair[0 if norwegian else 1] for key, pair in _OWN.items()}
+    return {**(NB if norwegian else EN), **own}
 
 
-MONTHS_NB = ["januar", "februar", "mars", "april", "mai", "juni", "juli", "august", "september", "oktober", "november", "desember"]
+MONTHS_NB = (
+    "januar februar mars april mai juni juli august september oktober november desember".split()  # noqa: SIM905
+)
