@@ -1,9 +1,9 @@
 """Post-render step for real Quarto: give the HTML book's appendices digits.
 
-Quarto writes appendix letters itself («Vedlegg A», «Figur A.1») and no option changes that. This book cites its appendices
-by number, as the printed report does: «Vedlegg 1», «Figur V1.6», «Avsnitt V1.4.5». Quarto runs the script after the
-cross-references are resolved; it rewrites the labels in the written pages and in the search index, and nothing else.
-kvarto numbers appendices so from the start and does not run it.
+Quarto writes appendix letters itself («Vedlegg A», «Figur A.1») and no option changes that. This book
+cites its appendices by number, as the printed report does: «Vedlegg 1», «Figur V1.6», «Avsnitt V1.4.5».
+Quarto runs the script after the cross-references are resolved; it rewrites the labels in the written pages
+and in the search index, and nothing else. kvarto numbers appendices so from the start and does not run it.
 
 Environment: QUARTO_PROJECT_OUTPUT_DIR (default `_book`).
 """

@@ -21,10 +21,16 @@ def script():
     ("written", "wanted"),
     [
         ('<span class="chapter-number">A</span>', '<span class="chapter-number">Vedlegg 1</span>'),
-        ('<span class="header-section-number">A.4.5</span>', '<span class="header-section-number">V1.4.5</span>'),
+        (
+            '<span class="header-section-number">A.4.5</span>',
+            '<span class="header-section-number">V1.4.5</span>',
+        ),
         ('<section data-number="B.2">', '<section data-number="V2.2">'),
         ("<title>Vedlegg A — Betingelser</title>", "<title>Vedlegg 1 — Betingelser</title>"),
-        ("<figcaption class=\"x\">\nFigur&nbsp;A.16: Andelen", "<figcaption class=\"x\">\nFigur&nbsp;V1.16: Andelen"),
+        (
+            '<figcaption class="x">\nFigur&nbsp;A.16: Andelen',
+            '<figcaption class="x">\nFigur&nbsp;V1.16: Andelen',
+        ),
         (
             '<a href="#fig-x" class="quarto-xref">Figur&nbsp;<span>A.16</span></a>',
             '<a href="#fig-x" class="quarto-xref">Figur&nbsp;<span>V1.16</span></a>',
