@@ -1,0 +1,149 @@
+"""The one place that starts pandoc.
+
+The program comes from the wheel `pypandoc-binary` and is called directly. All functions are pure: the same
+arguments give the same result, so that callers may remember results by a hash of the arguments and `version()`.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+READER = "markdown"
+"""Quarto's reader is pandoc's Markdown with its default extensions."""
+
+_WARNING = re.compile(r"^\[WARNING\] (?P<text>.*(?:\n(?!\[).*)*)", re.M)
+_LINE = re.compile(r"at line (?P<line>\d+)|\(line (?P<line2>\d+)|line (?P<line3>\d+) column")
+
+
+class PandocError(Exception):
+    """Pandoc refused; the message is its own. `code` is its exit code."""
+
+    def __init__(self, message: str, code: int) -> None:
+        """Keep pandoc's message and exit code."""
+        self.code = code
+        super().__init__(message)
+
+
+@dataclass(frozen=True, slots=True)
+class Warned:
+    """A warning of pandoc's: its text and the 1-based line of the input it speaks of, if it names one."""
+
+    text: str
+    line: int | None
+
+
+@cache
+def binary() -> str:
+    """Path of the pandoc program in the wheel."""
+    import pypandoc
+
+    folder = Path(pypandoc.__file__).parent / "files"
+    for name in ("pandoc", "pandoc.exe"):
+        if (folder / name).exists():
+            return str(folder / name)
+    return str(pypandoc.get_pandoc_path())
+
+
+@cache
+def version() -> str:
+    """The version of the program, part of every fingerprint of its results (read from the wheel, no start)."""
+    from importlib.metadata import PackageNotFoundError
+    from importlib.metadata import version as package_version
+
+    for name in ("pypandoc-binary", "pypandoc_binary"):
+        try:
+            return package_version(name)
+        except PackageNotFoundError:
+            continue
+    return "?"
+
+
+def run(args: Sequence[str], text: str, cwd: Path | None = None) -> tuple[str, str]:
+    """Run pandoc with `text` on standard input; returns standard output and standard error.
+
+    Raises PandocError when its exit code is not 0.
+    """
+    done = subprocess.run([binary(), *args], input=text.encode(), capture_output=True, cwd=cwd, check=False)
+    err = done.stderr.decode(errors="replace")
+    if done.returncode:
+        raise PandocError(err.strip(), done.returncode)
+    return done.stdout.decode(), err
+
+
+def warnings_of(err: str) -> list[Warned]:
+    """The warnings in pandoc's standard error."""
+    out = []
+    for m in _WARNING.finditer(err):
+        text = m["text"].strip()
+        at = _LINE.search(text)
+        out.append(Warned(text, int(at["line"] or at["line2"] or at["line3"]) if at else None))
+    return out
+
+
+def read(markdown: str) -> tuple[list[dict[str, Any]], list[Warned]]:
+    """Blocks of a Markdown text, as pandoc's JSON, and pandoc's warnings."""
+    out, err = run(["-f", READER, "-t", "json"], markdown)
+    return json.loads(out)["blocks"], warnings_of(err)
+
+
+def read_html(fragments: Sequence[str]) -> list[list[dict[str, Any]]]:
+    """Blocks of each HTML fragment, in one start of the program."""
+    if not fragments:
+        return []
+    joined = "\n".join(f'<div class="kv-fragment">{f}</div>' for f in fragments)
+    out, _ = run(["-f", "html", "-t", "json"], joined)
+    divs = [b for b in json.loads(out)["blocks"] if b["t"] == "Div" and "kv-fragment" in b["c"][0][1]]
+    if len(divs) != len(fragments):
+        raise PandocError("HTML i boken er ikke balansert", 0)
+    return [d["c"][1] for d in divs]
+
+
+def document(blocks: list[dict[str, Any]], meta: dict[str, Any] | None = None) -> str:
+    """A whole pandoc JSON document around some blocks."""
+    return json.dumps({"pandoc-api-version": api_version(), "meta": meta or {}, "blocks": blocks}, ensure_ascii=False)
+
+
+@cache
+def api_version() -> list[int]:
+    """The version of the JSON form, asked of the program once."""
+    out, _ = run(["-f", "markdown", "-t", "json"], "")
+    return json.loads(out)["pandoc-api-version"]
+
+
+def mathml(formulas: Sequence[tuple[str, bool]]) -> list[str | None]:
+    """MathML of TeX formulas `(tex, display)`; None for one that pandoc cannot translate."""
+    if not formulas:
+        return []
+    blocks = [{"t": "Div", "c": [["", ["kv-math"], []], [{"t": "Plain", "c": [
+        {"t": "Math", "c": [{"t": "DisplayMath" if display else "InlineMath"}, tex]}]}]]} for tex, display in formulas]
+    out, _ = run(["-f", "json", "-t", "html", "--mathml", "--wrap=none"], document(blocks))
+    parts = out.split('<div class="kv-math">')[1:]
+    found: list[str | None] = []
+    for part in parts:
+        m = re.search(r"<math.*</math>", part, re.S)
+        found.append(m[0] if m else None)
+    return found
+
+
+def citeproc(blocks: list[dict[str, Any]], meta: dict[str, Any], cwd: Path) -> tuple[list[dict[str, Any]], list[Warned]]:
+    """Blocks with citations resolved by pandoc's citeproc; `meta` is pandoc metadata as plain JSON values.
+
+    Raises PandocError when a bibliography or style cannot be read.
+    """
+    out, err = run(["-f", "json", "-t", "json", "--citeproc"], document(blocks, {k: _meta(v) for k, v in meta.items()}), cwd)
+    return json.loads(out)["blocks"], warnings_of(err)
+
+
+def _meta(value: Any) -> dict[str, Any]:
+    if isinstance(value, bool):
+        return {"t": "MetaBool", "c": value}
+    if isinstance(value, list):
+        return {"t": "MetaList", "c": [_meta(v) for v in value]}
+    return {"t": "MetaString", "c": str(value)}

@@ -1,0 +1,215 @@
+"""All chapters together: walk each, then fill in references, links and citations from the book's labels."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Mapping
+from urllib.parse import quote, unquote
+
+from kvarto.execute.result import Executed
+from kvarto.faults import Faults
+from kvarto.project import Book
+from kvarto.structure import ast
+from kvarto.structure.ast import NBSP
+from kvarto.structure.chapter import REFERENCE, Draft, Link, Ref, Walk, at_pattern, id_pattern, title_header
+from kvarto.structure.citations import resolve_citations
+from kvarto.structure.model import Label, Structured, StructuredChapter
+from kvarto.structure.numbers import Counters
+from kvarto.structure.parse import FileStore, Parsed, Store, parse_all
+
+CROSSREF_OPTIONS = re.compile(
+    r"(fig|tbl|lst|eq|sec|ch|apx|nte|wrn|tip|imp|cau|thm|lof|lot|lol)-(title|prefix)$|(fig|tbl|lst|eq|sub|subref)?-?labels$"
+    r"|title-delim$|chapters$|appendix-title$|appendix-delim$|chapters-appendix$|ref-hyperlink$|lof-title$|lot-title$")
+
+
+def build(book: Book, executed: Mapping[str, Executed], faults: Faults, fmt: str = "html",
+          store: Store | None = None) -> Structured:
+    """Structured AST of the whole book for one format (`html` or `typst`). See the package's docstring."""
+    store = FileStore(book.cache / "ast") if store is None else store
+    _check_options(book, faults)
+    texts = {c.id: executed[c.id].markdown(fmt) for c in book.chapters if c.source and c.id in executed}
+    parsed = parse_all(texts, store)
+    drafts: list[Draft] = []
+    for chapter in book.chapters:
+        counters = Counters(chapter.prefix, book.crossref)
+        walk = Walk(book, chapter, executed.get(chapter.id), fmt, faults, counters)
+        if chapter.id in parsed:
+            drafts.append(walk.run(parsed[chapter.id]))
+        elif not chapter.source:  # a part by title, the appendices' divider
+            drafts.append(walk.run(Parsed([title_header(chapter)], [])))
+    if fmt == "typst":
+        _unique_ids(drafts)
+    labels = _labels(drafts)
+    anchors = {(d.chapter.id, ident): label for d in drafts for ident, label in d.ids.items()}
+    for draft in drafts:
+        for ref in draft.refs:
+            _resolve(ref, labels, book, draft)
+        for link in draft.links:
+            _resolve_link(link, draft, drafts, anchors, executed.get(draft.chapter.id), book, fmt)
+    cited = resolve_citations(book, drafts, fmt, faults, store)
+    return Structured(book, fmt, [StructuredChapter(d.chapter, d.blocks, d.headings) for d in drafts], labels, anchors,
+                      str(book.crossref.get("title-delim", ":")), cited)
+
+
+def _check_options(book: Book, faults: Faults) -> None:
+    for key in book.crossref:
+        if not CROSSREF_OPTIONS.fullmatch(key):
+            faults.add("_quarto.yml", book.line("crossref", key), f"Valget crossref: {key} støttes ikke.",
+                       fix="Ta det bort. Valgene som støttes, står i docs/kvarto.md.", kind="unsupported")
+    if book.crossref.get("chapters") is False:
+        faults.add("_quarto.yml", book.line("crossref", "chapters"), "crossref: chapters: false støttes ikke.",
+                   "Figurer og tabeller nummereres innenfor hvert kapittel.", "Ta bort valget.", kind="unsupported")
+
+
+def _labels(drafts: list[Draft]) -> dict[str, Label]:
+    """Labels by id; the same id in two chapters is a fault (within one, the walk has said so)."""
+    labels: dict[str, Label] = {}
+    for draft in drafts:
+        for label in draft.labels:
+            other = labels.get(label.id)
+            if other is not None and other.chapter != label.chapter and REFERENCE.match(label.id):
+                there = next(d for d in drafts if d.chapter.id == other.chapter)
+                path, line = there.locator.place(there.locator.line(id_pattern(label.id)))
+                draft.locator.fault(id_pattern(label.id), f"Merkelappen {label.id} brukes to ganger.",
+                                    f"Den står også i {path}{f' på linje {line}' if line else ''}.",
+                                    "Gi den ene et annet navn, og rett henvisningene.", kind="duplicate-id")
+            labels[label.id] = label
+    return labels
+
+
+def _unique_ids(drafts: list[Draft]) -> None:
+    """In the PDF all chapters are one document: ids that pandoc made from headings must not repeat."""
+    seen: set[str] = set()
+    for draft in drafts:
+        renamed: dict[str, str] = {}
+        for ident, label in draft.ids.items():
+            if ident in seen and not REFERENCE.match(ident):
+                n = 2
+                while f"{ident}-{n}" in seen or f"{ident}-{n}" in draft.ids:
+                    n += 1
+                renamed[ident] = label.target = f"{ident}-{n}"
+            seen.add(label.target)
+        if renamed:
+            for el in ast.walk(draft.blocks):
+                at = ast.attr_of(el)
+                if at is not None and at[0] in renamed:
+                    at[0] = renamed[at[0]]
+            for heading in draft.headings:
+                heading.id = renamed.get(heading.id, heading.id)
+
+
+# --- references -----------------------------------------------------------------------------------------------
+
+
+def _resolve(ref: Ref, labels: dict[str, Label], book: Book, draft: Draft) -> None:
+    label = labels.get(ref.target)
+    at: ast.Attr
+    if label is None or label.kind == "id":
+        fault = draft.locator.fault(at_pattern(ref.key), f"Henvisningen @{ref.key} peker ikke til noe.",
+                                    _near(ref.target, labels),
+                                    f"Rett navnet, eller gi målet merkelappen {{#{ref.target}}}.", kind="unknown-reference",
+                                    nth=ref.nth)
+        at = ast.attr("", ["kv-ref", "kv-unresolved"], target=ref.target, kind=ref.target.split("-")[0])
+        ref.span["c"] = [at, [ast.text(f"?{ref.target}")]]
+        at[2].append(["fault", fault.what])
+        return
+    if ref.prefix is not None:
+        prefix = ref.prefix
+    elif ref.bare:
+        prefix = []
+    else:
+        word = _word(label, labels, book)
+        if ref.capital:
+            word = word[:1].upper() + word[1:]
+        prefix = ast.words(word)
+    number = label.number
+    if label.sub:
+        number = f"{number}{NBSP}({label.sub})"
+    at = ast.attr("", ["kv-ref"], target=label.target, page=label.page or "", kind=label.kind,
+                  prefix=ast.stringify(prefix), number=number)
+    if label.page_top:
+        at[2].append(["page-top", "true"])
+    if not label.number:
+        # Nothing to count by: the target's title is its name.
+        content = [ast.span(ast.attr(), [i for i in label.title if i["t"] != "Note"])]
+    elif label.kind in ("sec", "ch", "apx"):
+        content = [ast.span(ast.attr(), [*prefix, *([ast.SPACE] if prefix else []), ast.text(number)])]
+    else:
+        content = [*prefix, *([ast.text(NBSP)] if prefix else []), ast.span(ast.attr(), [ast.text(number)])]
+    ref.span["c"] = [at, content]
+
+
+def _word(label: Label, labels: dict[str, Label], book: Book) -> str:
+    return book.word(f"crossref-{label.kind}-prefix")
+
+
+def _near(target: str, labels: dict[str, Label]) -> str:
+    import difflib
+
+    close = difflib.get_close_matches(target, [k for k in labels if REFERENCE.match(k)], 1, 0.75)
+    return f"Mente du @{close[0]}?" if close else "Ingen figur, tabell, formel eller overskrift har den merkelappen."
+
+
+# --- links ----------------------------------------------------------------------------------------------------
+
+
+def _resolve_link(link: Link, draft: Draft, drafts: list[Draft], anchors: dict[tuple[str, str], Label],
+                  executed: Executed | None, book: Book, fmt: str) -> None:
+    el, url = link.link, link.url
+    path, _, fragment = url.partition("#")
+    path, fragment = unquote(path), unquote(fragment)
+    folder = posixpath.dirname(draft.chapter.id)
+    pattern = rf"\]\(\s*<?{re.escape(url)}"
+    target_chapter = draft.chapter.id
+    if path:
+        full = posixpath.normpath(path.lstrip("/") if path.startswith("/") else posixpath.join(folder, path))
+        found = next((d.chapter for d in drafts if d.chapter.source and full in (d.chapter.id, d.chapter.html)), None)
+        if found is None:
+            if full.endswith((".qmd", ".ipynb")) or (executed and executed.resource(fmt, path) is None
+                                                     and not _output(book, full)):
+                draft.locator.fault(pattern, f"Lenken til {url} peker ikke til noe.",
+                                    f"{full} er verken et kapittel i boken eller en fil i mappen.",
+                                    "Rett stien. Kapitler lenkes med filnavnet: [tekst](kap1.qmd).", kind="broken-link")
+            return
+        target_chapter = found.id
+    label = anchors.get((target_chapter, fragment)) if fragment else None
+    if fragment and label is None:
+        # An id in another chapter, written as if it were in this one.
+        others = [a for (_, ident), a in anchors.items() if ident == fragment]
+        if path or not others:
+            if fragment not in ("refs", "footnotes"):
+                draft.locator.fault(pattern, f"Lenken til #{fragment} peker ikke til noe.",
+                                    f"Ingen overskrift eller div i {target_chapter} heter det.",
+                                    "Rett navnet etter #.", kind="broken-link")
+            return
+        label = others[-1]
+        target_chapter = label.chapter
+    chapter = next(d.chapter for d in drafts if d.chapter.id == target_chapter)
+    top = next(d for d in drafts if d.chapter.id == target_chapter)
+    ident = label.target if label else (top.headings[0].id if top.headings else "")
+    at = el["c"][0]
+    ast.put(at, "target", ident)
+    ast.put(at, "page", chapter.html or "")
+    if "kv-link" not in at[1]:
+        at[1].append("kv-link")
+    if fmt == "html":
+        same = target_chapter == draft.chapter.id
+        page = "" if same and fragment and not path else relative(draft.chapter.html or "", chapter.html or "")
+        el["c"][2][0] = page + (f"#{quote(fragment, safe='/:.~!$&()*+,;=@-_')}" if fragment else "")
+    else:
+        el["c"][2][0] = f"#{ident}"
+
+
+def _output(book: Book, path: str) -> bool:
+    """Whether a path names something the build itself writes, or a resource it copies."""
+    return path == book.pdf_name or (book.root / path).is_file() or path in ("search.json", "index.html")
+
+
+def relative(page: str, target: str) -> str:
+    """The path of a file of the book as seen from a page, with «./» in front when it does not climb."""
+    path = posixpath.relpath(target, posixpath.dirname(page) or ".")
+    return path if path.startswith("../") else f"./{path}"
+
+
+__all__ = ["build", "relative"]

@@ -1,0 +1,180 @@
+"""Citations and lists of references: all citations of the book go through pandoc's citeproc together.
+
+One start of pandoc for the whole book keeps «2014a» and «2014b» apart the same way on every page. Where a chapter
+holds `::: {#refs}`, the list stands there; else each page of the site gets its own, and the PDF one at the end of
+the last chapter that cites.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import marshal
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from kvarto import pandoc
+from kvarto.faults import Faults
+from kvarto.project import Book
+from kvarto.structure import ast
+from kvarto.structure.ast import Blocks, Element
+from kvarto.structure.chapter import Draft, at_pattern
+from kvarto.structure.parse import Store
+
+VERSION = "1"
+
+
+def resolve_citations(book: Book, drafts: list[Draft], fmt: str, faults: Faults, store: Store | None) -> bool:
+    """Fill in every Cite and every list of references. Returns whether there were any."""
+    cites = [(draft, c) for draft in drafts for c in draft.citations]
+    page = next((d for d in drafts if d.refs_div is not None), None)
+    nocite = _nocite(book)
+    if not cites and not (page and nocite):
+        return False
+    known = _keys(tuple(book.bibliography))
+    for draft, citation in cites:
+        for c in citation.cite["c"][0]:
+            key = c["citationId"]
+            if not book.bibliography:
+                draft.locator.fault(at_pattern(key), f"Kilden @{key} er brukt, men boken har ingen referansefil.", "",
+                                    "Skriv bibliography: kilder.bib i _quarto.yml. Var det en e-postadresse eller et "
+                                    "brukernavn, skriv \\@.", kind="no-bibliography", nth=draft.locator.met(at_pattern(key)))
+            elif known is not None and key not in known:
+                draft.locator.fault(at_pattern(key), f"Kilden @{key} finnes ikke i {_names(book)}.", _near(key, known),
+                                    "Rett nøkkelen, eller legg kilden i referansefilen.", kind="unknown-citation",
+                                    nth=draft.locator.met(at_pattern(key)))
+    if not book.bibliography:
+        return False
+    blocks: Blocks = []
+    for _, citation in cites:
+        para: Element = {"t": "Para", "c": [citation.cite]}
+        blocks.append({"t": "Para", "c": [{"t": "Note", "c": [para]}]} if citation.in_note else para)
+    meta: dict[str, Any] = {"bibliography": [str(p) for p in book.bibliography], "lang": book.lang,
+                            "link-citations": False, "suppress-bibliography": False}
+    if book.csl:
+        meta["csl"] = str(book.csl)
+    if nocite:
+        blocks.append({"t": "Div", "c": [["", ["kv-nocite"], []], [{"t": "Para", "c": [_cite_of(k) for k in _expand(nocite, known)]}]]})
+    result = _run(blocks, meta, book, faults, store)
+    if result is None:
+        return False
+    entries: Element | None = None
+    if result and result[-1]["t"] == "Div" and result[-1]["c"][0][0] == "refs":
+        entries = result.pop()
+    for (_, citation), block in zip(cites, result, strict=False):
+        done = _cite_in(block)
+        if done is not None:
+            citation.cite["c"] = done["c"]
+    _place(book, drafts, entries, page, fmt)
+    return True
+
+
+def _cite_in(block: Element) -> Element | None:
+    return next((el for el in ast.walk([block]) if el["t"] == "Cite"), None)
+
+
+def _run(blocks: Blocks, meta: dict[str, Any], book: Book, faults: Faults, store: Store | None) -> Blocks | None:
+    digest = hashlib.sha256(json.dumps([VERSION, pandoc.version(), blocks, meta], ensure_ascii=False).encode())
+    for path in [*book.bibliography, *([book.csl] if book.csl else [])]:
+        digest.update(path.read_bytes() if path.is_file() else b"")
+    key = "citeproc-" + digest.hexdigest()
+    kept = store.get(key) if store is not None else None
+    if kept is not None:
+        found: Blocks = marshal.loads(kept)
+        return found
+    try:
+        result, _ = pandoc.citeproc(blocks, meta, book.root)
+    except pandoc.PandocError as exc:
+        faults.add("_quarto.yml", book.line("bibliography"), "Kildelisten lar seg ikke lese.", str(exc),
+                   "Rett referansefilen (eller CSL-filen) der meldingen peker.", kind="bibliography")
+        return None
+    if store is not None:
+        store[key] = marshal.dumps(result)
+    return result
+
+
+def _place(book: Book, drafts: list[Draft], entries: Element | None, page: Draft | None, fmt: str) -> None:
+    """Put the list of references where it belongs, and say on which page each key is found."""
+    if entries is None:
+        return
+    by_key = {el["c"][0][0].removeprefix("ref-"): el for el in entries["c"][1] if el["t"] == "Div"}
+    base = entries["c"][0]
+    if page is not None and page.refs_div is not None:
+        own = page.refs_div["c"][0]
+        page.refs_div["c"] = [["refs", sorted({*own[1], *base[1]}), base[2]], list(entries["c"][1])]
+        for draft in drafts:
+            _link_keys(draft, page.chapter.html or "")
+        return
+    if fmt == "html":
+        for draft in drafts:
+            keys = {c["citationId"] for x in draft.citations for c in x.cite["c"][0]}
+            own_entries = [el for key, el in by_key.items() if key in keys]
+            if own_entries:
+                draft.blocks.append(ast.div(["refs", base[1], base[2]], own_entries))
+            _link_keys(draft, draft.chapter.html or "")
+        return
+    last = next((d for d in reversed(drafts) if d.citations), None)
+    if last is not None:
+        last.blocks.append(ast.div(["refs", base[1], base[2]], list(entries["c"][1])))
+        for draft in drafts:
+            _link_keys(draft, last.chapter.html or "")
+
+
+def _link_keys(draft: Draft, page: str) -> None:
+    """Tell the writers where the entries of a Cite stand: attributes cannot hang on a Cite, so a Span wraps it."""
+    for citation in draft.citations:
+        cite = dict(citation.cite)
+        keys = " ".join(c["citationId"] for c in cite["c"][0])
+        citation.cite.clear()
+        citation.cite.update(ast.span(ast.attr("", ["kv-cite"], keys=keys, page=page), [cite]))
+
+
+@cache
+def _keys(paths: tuple[Path, ...]) -> frozenset[str] | None:
+    """Every key of the reference files, read simply; None when a file has a form that is not known."""
+    keys: set[str] = set()
+    for path in paths:
+        try:
+            content = path.read_text(encoding="utf-8-sig")
+        except (OSError, UnicodeDecodeError):
+            return None
+        if path.suffix in (".bib", ".bibtex"):
+            keys.update(re.findall(r"@(?!comment|string|preamble)\w+\s*\{\s*([^\s,{}]+)\s*,", content, re.I))
+            keys.update(k.strip() for ids in re.findall(r"\bids\s*=\s*\{([^}]*)\}", content) for k in ids.split(","))
+        elif path.suffix == ".json":
+            try:
+                keys.update(str(item["id"]) for item in json.loads(content))
+            except (ValueError, KeyError, TypeError):
+                return None
+        else:
+            return None
+    return frozenset(keys)
+
+
+def _near(key: str, known: frozenset[str]) -> str:
+    import difflib
+
+    close = difflib.get_close_matches(key, known, 1, 0.7)
+    return f"Mente du @{close[0]}?" if close else ""
+
+
+def _names(book: Book) -> str:
+    return ", ".join(p.name for p in book.bibliography)
+
+
+def _nocite(book: Book) -> list[str]:
+    value = book.meta.get("nocite")
+    text = " ".join(map(str, value)) if isinstance(value, list) else str(value or "")
+    return re.findall(r"@([^\s,;]+)", text)
+
+
+def _expand(keys: list[str], known: frozenset[str] | None) -> list[str]:
+    return sorted(known or ()) if "*" in keys else keys
+
+
+def _cite_of(key: str) -> Element:
+    return {"t": "Cite", "c": [[{"citationId": key, "citationPrefix": [], "citationSuffix": [],
+                                 "citationMode": {"t": "NormalCitation"}, "citationNoteNum": 0, "citationHash": 0}],
+                               [ast.text(f"[@{key}]")]]}
