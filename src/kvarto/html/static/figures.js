@@ -1,0 +1,30 @@
+/* A figure's tools: «Lenke» copies the address; one open panel at a time; Esc closes it. */
+(function () {
+  "use strict";
+  document.querySelectorAll(".kv-tools").forEach((tools) => {
+    const panels = [...tools.querySelectorAll("details")];
+    panels.forEach((panel) => {
+      panel.addEventListener("toggle", () => {
+        if (panel.open) panels.forEach((other) => { if (other !== panel) other.open = false; });
+      });
+    });
+    tools.addEventListener("keydown", (event) => {
+      const open = panels.find((panel) => panel.open);
+      if (event.key !== "Escape" || !open) return;
+      open.open = false;
+      open.querySelector("summary").focus();
+    });
+    const link = tools.querySelector(".kv-tool-link");
+    if (!link || !navigator.clipboard) return;
+    const word = link.textContent;
+    link.setAttribute("aria-live", "polite");
+    link.addEventListener("click", (event) => {
+      event.preventDefault();
+      history.replaceState(null, "", link.getAttribute("href"));
+      navigator.clipboard.writeText(link.href).then(() => {
+        link.textContent = link.dataset.copied;
+        setTimeout(() => { link.textContent = word; }, 2500);
+      }, () => { location.hash = link.hash; });
+    });
+  });
+})();
