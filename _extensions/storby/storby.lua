@@ -1,0 +1,51 @@
+-- What Quarto leaves to the format extension in Typst: parts, the start of the appendices, and this book's own classes.
+--
+-- Quarto hands each chapter's headings over with a file record: bookItemType is "part", "chapter" or "appendix".
+-- «appendix» is one made-up heading before the first appendix; the appendices themselves are "chapter".
+-- kvarto does the same by rule: a Div or Span of class x becomes a call of the template's function storby-x.
+
+local BLOCK_CLASSES = { "figur-note", "tabell-note", "statistikk", "ingress" }
+local INLINE_CLASSES = { "bare-i-teksten", "funn-brutt" }
+
+local function call_of(classes, names)
+  for _, name in ipairs(names) do
+    if classes:includes(name) then return "#storby-" .. name end
+  end
+end
+
+local function header(el)
+  local state = quarto.doc.file_metadata()
+  local file = state and state.file
+  if file == nil or el.level ~= 1 then return nil end
+  local call = ({ part = "storby-part", appendix = "storby-appendices" })[file.bookItemType]
+  if call == nil then return nil end
+  local label = el.identifier ~= "" and "<" .. el.identifier .. ">" or "none"
+  local out = pandoc.Inlines({ pandoc.RawInline("typst", "#" .. call .. "(label: " .. label .. ")[") })
+  out:extend(el.content)
+  out:insert(pandoc.RawInline("typst", "]"))
+  return pandoc.Plain(out)
+end
+
+local function div(el)
+  local call = call_of(el.classes, BLOCK_CLASSES)
+  if call == nil then return nil end
+  local out = pandoc.Blocks({ pandoc.RawBlock("typst", call .. "[") })
+  out:extend(el.content)
+  out:insert(pandoc.RawBlock("typst", "]"))
+  return out
+end
+
+local function span(el)
+  local call = call_of(el.classes, INLINE_CLASSES)
+  if call == nil then return nil end
+  local out = pandoc.Inlines({ pandoc.RawInline("typst", call .. "[") })
+  out:extend(el.content)
+  out:insert(pandoc.RawInline("typst", "]"))
+  return out
+end
+
+if not quarto.doc.is_format("typst") then return {} end
+return quarto.utils.combineFilters({
+  quarto.utils.file_metadata_filter(),
+  { Header = header, Div = div, Span = span },
+})

@@ -1,0 +1,61 @@
+"""Structured AST in, one PDF out, by Typst and the book's own template.
+
+typst.write(book, structured, outpath, faults, executed=executed, draft=False, compiler=compiler)
+
+`structured` is made for the format `typst` (docs/architecture.md, «Structured AST»). Faults are added; without `draft`
+nothing is written when there are any. `build` gives the Typst source alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+from kvarto.faults import Faults
+from kvarto.project import Book, Chapter
+from kvarto.typst.compiler import Compiler
+from kvarto.typst.document import Document, build
+
+if TYPE_CHECKING:
+    from kvarto.execute.result import Executed
+    from kvarto.structure.model import Structured
+
+__all__ = ["Compiler", "Document", "build", "write"]
+
+
+def write(
+    book: Book,
+    structured: Structured,
+    outpath: Path,
+    faults: Faults,
+    *,
+    executed: Mapping[str, Executed] | None = None,
+    draft: bool = False,
+    compiler: Compiler | None = None,
+) -> bool:
+    """Write the book's PDF to `outpath`; False, with faults added, when it could not be made.
+
+    executed: where the pictures that cells made are found. compiler: one kept from an earlier call (a preview).
+    """
+
+    def resolve(chapter: Chapter, src: str) -> Path | None:
+        made = executed[chapter.id].resource("typst", src) if executed and chapter.id in executed else None
+        if made:
+            return made
+        name = unquote(src)
+        base = chapter.source.parent if chapter.source else book.root
+        return book.root / name.lstrip("/") if name.startswith("/") else (base / name).resolve()
+
+    chapters = {c.chapter.id: c.blocks for c in structured}
+    document = build(book, chapters, faults, resolve, draft)
+    if faults.stop(draft):
+        return False
+    pdf, found = (compiler or Compiler(book)).compile(document)
+    faults.extend(found)
+    if pdf is None:
+        return False
+    outpath.parent.mkdir(parents=True, exist_ok=True)
+    outpath.write_bytes(pdf)
+    return True

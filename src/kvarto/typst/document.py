@@ -1,0 +1,185 @@
+"""One Typst document of the whole book: the extension's template around all chapters.
+
+Order, as under Quarto: numbering.typ, the definitions, typst-template.typ, header-includes, page.typ, typst-show.typ,
+body. Without an extension (plain `typst`) kvarto's own small partials in `plain/` are used.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from kvarto import pandoc
+from kvarto.faults import Faults
+from kvarto.project import Book, Chapter, Extension
+from kvarto.typst import escape, math, template
+from kvarto.typst.body import Body, Context, Node, ids
+
+PARTIALS = ("numbering.typ", "typst-template.typ", "page.typ", "typst-show.typ")
+_DEFINED = re.compile(r"^#let\s+([A-Za-z][\w-]*)", re.M)
+_MARKDOWN = re.compile(r"[*_`\[\]<>$\\^~@{}]|--|\.\.\.|['\"]")
+_NOT_VALUES = {"project", "book", "format", "language", "execute", "bibliography", "csl", "metadata-files", "crossref"}
+
+Resolve = Callable[[Chapter, str], Path | None]
+
+
+@dataclass(frozen=True)
+class Span:
+    """Lines of the document that a chapter filled: `first` to `last`, 1-based."""
+
+    first: int
+    last: int
+    chapter: Chapter
+
+
+@dataclass(frozen=True)
+class Document:
+    """The source and which lines of it came from where."""
+
+    text: str
+    spans: tuple[Span, ...]
+
+    def chapter_at(self, line: int) -> Chapter | None:
+        """The chapter that a line of the document came from."""
+        return next((s.chapter for s in self.spans if s.first <= line <= s.last), None)
+
+
+def build(
+    book: Book, structured: Mapping[str, list[Node]], faults: Faults, resolve: Resolve, draft: bool = False
+) -> Document:
+    """The document of a book. `structured` holds the blocks of each chapter by its id."""
+    fmt = book.formats.get("typst")
+    extension = fmt.extension if fmt else None
+    partials = _partials(book, extension, faults)
+    values = variables(book)
+    chapters = [(c, structured.get(c.id, [])) for c in book.chapters]
+    formulas = math.convert(math.formulas([blocks for _, blocks in chapters]))
+    functions = frozenset(_DEFINED.findall(partials["typst-template.typ"] + "\n" + partials["numbering.typ"]))
+    context = Context(
+        root=book.root, lang=book.lang, faults=faults, formulas=formulas, functions=functions,
+        prefix=extension.name if extension else "kv",
+        labels=frozenset(i for _, blocks in chapters for i in ids(blocks)),
+    )
+
+    def filled(name: str) -> str:
+        try:
+            return template.render(partials[name], values)
+        except template.TemplateError as exc:
+            faults.add(_shown(book, extension, name), exc.line, f"Malen kan ikke leses: {exc}.", kind="template")
+            return ""
+
+    words = sorted({book.word(f"crossref-{k}-prefix") for k in ("nte", "tip", "wrn", "imp", "cau")})
+    head = [
+        filled("numbering.typ"),
+        f"#let kv-callouts = ({''.join(escape.string(w) + ', ' for w in words)})",
+        resources.files("kvarto.typst").joinpath("definitions.typ").read_text(encoding="utf-8"),
+        filled("typst-template.typ"),
+        filled("page.typ"),
+        _draft(book, faults) if draft else "",
+        filled("typst-show.typ"),
+    ]
+    out = "\n".join(head)
+    line = out.count("\n") + 1
+    parts, spans = [out], []
+    for chapter, blocks in chapters:
+        text = "\n" + _chapter(chapter, blocks, context, resolve)
+        spans.append(Span(line + 1, line + 1 + text.count("\n"), chapter))
+        line += text.count("\n") + 1
+        parts.append(text)
+    return Document("\n".join(parts) + "\n", tuple(spans))
+
+
+def _chapter(chapter: Chapter, blocks: list[Node], context: Context, resolve: Resolve) -> str:
+    call = {"part": "part", "appendix-divider": "appendices"}.get(chapter.kind)
+    opening = f"{context.prefix}-{call}" if call and f"{context.prefix}-{call}" in context.functions else None
+    if not blocks:
+        blocks = [{"t": "Header", "c": [1, ["", ["unnumbered"], []], [{"t": "Str", "c": chapter.title_text}]]}]
+    body = Body(context, chapter.path, lambda src: resolve(chapter, src), opening)
+    return body.blocks(blocks)
+
+
+def _draft(book: Book, faults: Faults) -> str:
+    """A stamp on every page of a draft, in words."""
+    count = len(faults.errors)
+    norwegian = book.lang[:2] in ("nb", "nn", "no")
+    stamp = "Utkast – ikke til publisering" if norwegian else "Draft – not for publication"
+    if count:
+        stamp += f" – {count} feil" if norwegian else f" – {count} faults"
+    return (
+        "#set page(foreground: place(top + center, dy: 6mm, "
+        f"text(size: 9pt, weight: \"bold\", fill: rgb(\"#9a1b1b\"), {escape.string(stamp)})))"
+    )
+
+
+# --- template -----------------------------------------------------------------------------------------------
+
+
+def _shown(book: Book, extension: Extension | None, name: str) -> str:
+    return (extension.folder / name).relative_to(book.root).as_posix() if extension else name
+
+
+def _partials(book: Book, extension: Extension | None, faults: Faults) -> dict[str, str]:
+    """The text of each partial: the extension's, or kvarto's plain one for those it does not replace."""
+    plain = resources.files("kvarto.typst").joinpath("plain")
+    found = {name: plain.joinpath(name).read_text(encoding="utf-8") for name in PARTIALS}
+    listed = extension.contributes.get("template-partials", []) if extension else []
+    for name in listed if isinstance(listed, list) else [listed]:
+        file = extension.folder / str(name) if extension else Path(str(name))
+        if file.name not in PARTIALS:
+            faults.add(
+                _shown(book, extension, "_extension.yml"), None, f"Malen {name} er ikke støttet.",
+                f"kvarto bruker {', '.join(PARTIALS)}.", kind="template",
+            )
+        elif not file.is_file():
+            faults.add(
+                _shown(book, extension, "_extension.yml"), None, f"Malen {name} finnes ikke.",
+                fix="Rett listen template-partials.", kind="missing-file",
+            )
+        else:
+            found[file.name] = file.read_text(encoding="utf-8")
+    return found
+
+
+def variables(book: Book) -> dict[str, Any]:
+    """What a template may name, with Quarto's names."""
+    fmt = book.formats.get("typst")
+    options = fmt.options if fmt else {}
+    lang, _, region = book.lang.partition("-")
+    own = {k: v for k, v in {**book.meta, **options}.items() if k not in _NOT_VALUES}
+    return {
+        **{k: _value(v) for k, v in own.items()},
+        "title": markup(book.title),
+        "subtitle": markup(book.subtitle),
+        "by-author": [{"name": {"literal": markup(a.name)}} for a in book.authors],
+        "date": markup(book.date),
+        "lang": lang,
+        "region": region,
+        "toc-title": markup(book.word("toc-title-document")),
+        "toc-depth": str(options.get("toc-depth", 3)),
+        "papersize": str(options.get("papersize", "")),
+        "lof": bool(options.get("lof")),
+        "lot": bool(options.get("lot")),
+        "quarto": {"language": {k: markup(v) for k, v in book.words.items()}},
+    }
+
+
+def _value(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {str(k): _value(v) for k, v in value.items()}
+    if isinstance(value, list):
+        return [_value(v) for v in value]
+    return value if isinstance(value, bool) else "" if value is None else markup(str(value))
+
+
+def markup(value: str) -> str:
+    """A piece of metadata (Markdown) as Typst markup."""
+    if not value or not _MARKDOWN.search(value):
+        return escape.text(value) if value else ""
+    blocks, _ = pandoc.read(value)
+    context = Context(root=Path(), lang="nb", faults=Faults(), formulas={})
+    body = Body(context, None, lambda _: None)
+    return body.blocks(blocks).strip()
