@@ -1,0 +1,98 @@
+"""An institute's own file: a YAML that says what its columns and codes are called here.
+
+::
+
+    provenance: real            # or synthetic; what every notice in the report says about the numbers
+    columns:                    # their name: the codebook's name; columns not named here keep their own
+      RESPNR: id
+      SP12_1: sa_kompetanse
+    values:                     # by the codebook's name: their code or text: the codebook's code
+      sa_kompetanse: {5: 1, 4: 2, 3: 3, 2: 4, 1: 5}
+    offices: {1201: fana}       # their office code: the id in offices.csv
+    missing: {sa_kompetanse: [8, 9]}   # further codes that mean «no answer»; «all» for every column
+    absent: [res_veiledning_oppfolging]  # questions that this file does not have: taken as unanswered by all
+    ignore: [STARTTID, VEKT]    # columns that are not part of the survey; «all» for every other column
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from storbynav import paths
+from storbynav._problems import Problem, SurveyError
+from storbynav._yamlfile import YamlFaultError, YamlFile, parse_yaml
+from storbynav.codebook import Codebook
+
+
+@dataclass(frozen=True)
+class ColumnMapping:
+    """How a file's columns and codes become those of the codebook; the default changes nothing."""
+
+    columns: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    offices: Mapping[str, str] = field(default_factory=dict)
+    missing: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    absent: frozenset[str] = frozenset()
+    ignore: frozenset[str] = frozenset()
+    ignore_rest: bool = False
+    provenance: str = ""
+
+    def is_missing(self, column: str, key: str) -> bool:
+        """Whether the cell with this `cell_key` means «no answer» in the column."""
+        return key in self.missing.get(column, ()) or key in self.missing.get("all", ())
+
+
+def cell_key(value: object) -> str:
+    """One spelling for a cell or a YAML key: 5, 5.0 and «5» are the same."""
+    if isinstance(value, bool):
+        return str(value)
+    if isinstance(value, int | float):
+        return f"{value:g}" if float(value).is_integer() else repr(float(value))
+    return str(value).strip()
+
+
+def load_mapping(path: Path, codebook: Codebook) -> ColumnMapping:
+    """Read and check a mapping file; `SurveyError` lists its faults."""
+    name = paths.shown(path)
+    if not path.is_file():
+        raise SurveyError([Problem(name, "filen finnes ikke")])
+    text = path.read_text(encoding="utf-8")
+    file = YamlFile(text, name)
+    try:
+        top = file.entry(parse_yaml(text, name) or {}, "kolonnekartet")
+    except YamlFaultError as error:
+        raise SurveyError([Problem(name, str(error))]) from None
+    columns = {str(theirs): str(ours) for theirs, ours in top.get("columns", dict, {}).items()}
+    known = set(codebook.columns("survey")) | {v.id for v in codebook.of("derived")} | {"city"}
+    for theirs, ours in columns.items():
+        if ours not in known:
+            file.fault("columns", f"{theirs}: kodeboken har ingen variabel {ours!r}", rf"^\s*{theirs}\s*:")
+    for ours in sorted({o for o in columns.values() if list(columns.values()).count(o) > 1}):
+        file.fault("columns", f"to kolonner blir til {ours}", r"^columns:")
+    values = top.get("values", dict, {})
+    absent, ignore = top.listing("absent", str), top.get("ignore", (list, str), [])
+    missing = top.get("missing", dict, {})
+    for section, names in (("values", values), ("absent", absent), ("missing", missing.keys() - {"all"})):
+        for ours in names:
+            if ours not in codebook:
+                file.fault(section, f"kodeboken har ingen variabel {ours!r}", rf"^{section}:")
+    if isinstance(ignore, str) and ignore != "all":
+        top.fault("ignore: en liste av kolonner, eller all")
+    provenance = top.choice("provenance", ("synthetic", "real")) if "provenance" in top.raw else ""
+    offices = top.get("offices", dict, {})
+    top.done()
+    if file.faults:
+        split = (fault.split(": ", 1) for fault in file.faults)
+        raise SurveyError([Problem(where, what) for where, what in split])
+    return ColumnMapping(
+        columns=columns,
+        values={str(v): {cell_key(k): float(c) for k, c in codes.items()} for v, codes in values.items()},
+        offices={cell_key(k): str(slug) for k, slug in offices.items()},
+        missing={str(v): frozenset(map(cell_key, codes)) for v, codes in missing.items()},
+        absent=frozenset(absent),
+        ignore=frozenset(ignore) if isinstance(ignore, list) else frozenset(),
+        ignore_rest=ignore == "all",
+        provenance=provenance,
+    )
