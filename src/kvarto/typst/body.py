@@ -276,10 +276,7 @@ class Body:
         if not info.get("number"):
             return f"{call}\n#kv-anchor{self._label(ident)}"
         word = info.get("label", "")
-        return (
-            f"#figure([\n{call}\n], kind: {escape.string('quarto-callout-' + word)}, "
-            f"supplement: {escape.string(word)}, numbering: callout-numbering,\n)" + self._label(ident, "\n")
-        )
+        return f"#kv-numbered-callout({escape.string(word)}, {call.removeprefix('#')})" + self._label(ident, "\n")
 
     # --- inlines --------------------------------------------------------------------------------------------
 

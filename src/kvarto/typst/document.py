@@ -73,14 +73,16 @@ def build(
             return ""
 
     words = sorted({book.word(f"crossref-{k}-prefix") for k in ("nte", "tip", "wrn", "imp", "cau")})
+    counted = [f"quarto-float-{k}" for k in ("fig", "tbl", "lst")] + [f"quarto-callout-{w}" for w in words]
     head = [
         filled("numbering.typ"),
-        f"#let kv-callouts = ({''.join(escape.string(w) + ', ' for w in words)})",
-        resources.files("kvarto.typst").joinpath("definitions.typ").read_text(encoding="utf-8"),
+        f"#let kv-counted = ({', '.join(map(escape.string, counted))})",
+        _own("definitions.typ"),
         filled("typst-template.typ"),
         filled("page.typ"),
         _draft(book, faults) if draft else "",
         filled("typst-show.typ"),
+        _own("opening.typ"),
     ]
     out = "\n".join(head)
     line = out.count("\n") + 1
@@ -91,6 +93,10 @@ def build(
         line += text.count("\n") + 1
         parts.append(text)
     return Document("\n".join(parts) + "\n", tuple(spans))
+
+
+def _own(name: str) -> str:
+    return resources.files("kvarto.typst").joinpath(name).read_text(encoding="utf-8")
 
 
 def _chapter(chapter: Chapter, blocks: list[Node], context: Context, resolve: Resolve) -> str:
