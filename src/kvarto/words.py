@@ -1,7 +1,7 @@
 """Words that a book prints by itself («Figur», «Kapittel», «Innhold»), for bokmål and English.
 
-Quarto's keys have Quarto's defaults; keys that begin with `kvarto-` are kvarto's own. A book overrides them under `language:`; keys are Quarto's. Odd forms («Kapitel», «Warning») are Quarto's own
-defaults for `lang: nb` and are kept so that both programs print the same.
+Keys that begin with `kvarto-` are kvarto's own, the others Quarto's. A book overrides them under `language:`.
+Odd forms («Kapitel», «Warning») are Quarto's defaults for `lang: nb`, kept so that both programs print the same.
 """
 
 from __future__ import annotations

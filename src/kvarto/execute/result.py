@@ -1,10 +1,10 @@
 """What running a chapter gives: Markdown for pandoc, where each line came from, and files that were made.
 
-    text = results[chapter.id].texts["html"]     # or "typst"; same Markdown unless a cell asked for the format
+    text = results[chapter.id].texts["html"]     # or "typst"; the same unless a cell asked for the format
     text.markdown
     path, line = text.locate(17)                 # the source of Markdown line 17 (1-based)
     file = text.resource("k_files/figure-html/fig-en-output-1.svg")   # absolute path, or None
-    text.key                                     # hash of Markdown and made files: equal key, equal page content
+    text.key                                     # hash of Markdown and made files: equal key, equal page
 
 The Markdown of a cell (attributes as pandoc's):
 
@@ -85,8 +85,27 @@ class Text:
 
 @dataclass
 class Executed:
-    """A chapter after its cells have run: one `Text` per target, and whether Python ran for it this time."""
+    """A chapter after its cells have run: one `Text` per target, and whether Python ran for it this time.
+
+    The methods ask the text of the target given.
+    """
 
     chapter: Chapter
     texts: dict[str, Text]
     ran: bool = False
+
+    def markdown(self, target: str) -> str:
+        """The Markdown of a target."""
+        return self.texts[target].markdown
+
+    def place(self, target: str, line: int) -> Line:
+        """See `Text.locate`."""
+        return self.texts[target].locate(line)
+
+    def resource(self, target: str, url: str) -> Path | None:
+        """See `Text.resource`."""
+        return self.texts[target].resource(url)
+
+    def key(self, target: str) -> str:
+        """See `Text.key`."""
+        return self.texts[target].key

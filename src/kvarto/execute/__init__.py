@@ -1,0 +1,388 @@
+"""Runs a book's cells and inline expressions, or remembers what they gave.
+
+    executed = run(book, book.sources, targets=("html", "typst"), faults=faults, progress=progress)
+    executed["kap1.qmd"].texts["html"].markdown
+
+Python starts only for chapters whose results are not remembered: those where a cell or expression is new, or where
+something they depend on has changed (see `fingerprint`). All chapters that must run share one process's imports and
+each gets a fork of it. One run serves all targets unless the code asked which target it is running for.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from dataclasses import field as dc_field
+from pathlib import Path
+from typing import Any
+
+from kvarto import cells, shortcodes, source
+from kvarto.cells import Cell, Inline, Piece, Prose
+from kvarto.execute import deps, fingerprint
+from kvarto.execute.assemble import Assembled, assemble
+from kvarto.execute.plan import Step, plan
+from kvarto.execute.pool import Pool
+from kvarto.execute.result import Executed, Text
+from kvarto.execute.store import Store
+from kvarto.faults import Fault, Faults
+from kvarto.project import Book, Chapter
+from kvarto.source import Source
+
+__all__ = ["Executed", "Pool", "Text", "read", "run"]
+
+
+@dataclass
+class Read:
+    """A chapter read and cut up: what `run` works on; `variants` are the results per target («*» for all)."""
+
+    chapter: Chapter
+    source: Source
+    pieces: list[Piece]
+    steps: list[Step]
+    keys: dict[int, str]
+    variants: dict[str, Any] = dc_field(default_factory=dict)
+    ran: bool = False
+
+
+class Silent:
+    """Progress that says nothing; see `kvarto.progress` for those that do."""
+
+    def chapter(self, ident: str, state: str, done: int = 0, of: int = 0) -> None:
+        """A chapter is `cached`, `waiting`, `running` or `done`."""
+
+
+def read(book: Book, chapters: Iterable[Chapter], faults: Faults) -> list[Read]:
+    """Read and cut up chapters without running anything."""
+    base = fingerprint.environment(book)
+    out = []
+    for chapter in chapters:
+        text = source.read(book, chapter, faults)
+        pieces = cells.split(text, book, faults)
+        steps, keys = plan(pieces, base + json.dumps(fingerprint.chapter_settings(book, chapter)))
+        out.append(Read(chapter, text, pieces, steps, keys))
+    return out
+
+
+def run(
+    book: Book,
+    chapters: Iterable[Chapter],
+    targets: Iterable[str],
+    faults: Faults,
+    progress: Any = None,
+    *,
+    pool: Pool | None = None,
+    write: bool = True,
+) -> dict[str, Executed]:
+    """Run what must be run and put every chapter's Markdown together.
+
+    Mistakes (in sources, options, cells, shortcodes) go to `faults` and are marked in the Markdown where they stand.
+    With `write` off nothing is remembered. A `pool` given is left open.
+    """
+    progress = progress or Silent()
+    targets = list(targets)
+    reads = read(book, chapters, faults)
+    store = Store(book.cache)
+    stale: list[Read] = []
+    for item in reads:
+        if not item.steps:
+            item.variants = {"*": {"results": {}}}
+            progress.chapter(item.chapter.id, "plain")
+            continue
+        item.variants = _remembered(book, store, item, targets)
+        if item.variants:
+            progress.chapter(item.chapter.id, "cached")
+        else:
+            stale.append(item)
+            progress.chapter(item.chapter.id, "waiting", 0, len(item.steps))
+    if stale:
+        own = pool is None
+        pool = pool or Pool(book.root, [book.output_dir.name], fingerprint.process_environment(book))
+        try:
+            _run_stale(book, stale, targets, pool, store, faults, progress, write)
+        finally:
+            if own:
+                pool.close()
+    return {item.chapter.id: _executed(book, item, targets, store, faults) for item in reads}
+
+
+def _variant_names(variants: dict[str, Any], targets: list[str]) -> list[str]:
+    return ["*"] if "*" in variants else targets
+
+
+def _remembered(book: Book, store: Store, item: Read, targets: list[str]) -> dict[str, Any]:
+    """The remembered variants if they answer for all steps and targets and still hold, else nothing."""
+    variants = store.load(item.chapter.id)
+    for name in _variant_names(variants, targets):
+        variant = variants.get(name)
+        if variant is None or any(step.key not in variant["results"] for step in item.steps):
+            return {}
+        if deps.changed(book.root, variant["deps"]) is not None or not store.has_blobs(variant["results"]):
+            return {}
+    return variants
+
+
+def _run_stale(
+    book: Book,
+    stale: list[Read],
+    targets: list[str],
+    pool: Pool,
+    store: Store,
+    faults: Faults,
+    progress: Any,
+    write: bool,
+) -> None:
+    from kvarto.execute.job import imports
+
+    modules = imports(step.code for item in stale for step in item.steps if step.kind == "cell")
+    by_id = {item.chapter.id: item for item in stale}
+    started: dict[str, float] = {}
+
+    def event(news: dict[str, Any]) -> None:
+        ident = news["job"].rpartition("|")[0]
+        started.setdefault(ident, time.perf_counter())
+        if "step" in news:
+            progress.chapter(ident, "running", news["step"], news["of"])
+
+    def go(items: list[Read], target: str) -> dict[str, Any]:
+        jobs = [_job(book, item, target, store) for item in items]
+        return pool.run(jobs, modules, event)
+
+    first = targets[0]
+    outcome = go(stale, first)
+    again: list[Read] = []
+    for item in stale:
+        result = outcome[f"{item.chapter.id}|{first}"]
+        if "died" in result:
+            _died(item, result["died"], faults)
+            item.variants = {"*": {"results": {}}}
+            continue
+        item.ran = True
+        if result["asked_format"]:
+            item.variants = {first: result}
+            if len(targets) > 1:
+                again.append(item)
+        else:
+            item.variants = {"*": result}
+    for target in targets[1:]:
+        if not again:
+            break
+        outcome = go(again, target)
+        for item in again:
+            result = outcome[f"{item.chapter.id}|{target}"]
+            if "died" in result:
+                _died(item, result["died"], faults)
+                result = {"results": {}}
+            item.variants[target] = result
+    for item in by_id.values():
+        progress.chapter(item.chapter.id, "done", len(item.steps), len(item.steps))
+        if write and item.ran and not any(_failed(item, v) for v in item.variants.values()):
+            kept = store.load(item.chapter.id) if "*" not in item.variants else {}
+            kept.pop("*", None)
+            store.save(item.chapter.id, {**kept, **item.variants})
+
+
+def _failed(item: Read, variant: dict[str, Any]) -> bool:
+    """Whether a step failed that may not fail: such results are not remembered."""
+    results = variant["results"]
+    return "deps" not in variant or any(
+        (results.get(s.key) or {"error": True}).get("error") and not s.allow_error for s in item.steps
+    )
+
+
+def _job(book: Book, item: Read, target: str, store: Store) -> dict[str, Any]:
+    chapter = item.chapter
+    assert chapter.source is not None
+    return {
+        "id": f"{chapter.id}|{target}",
+        "document": str(chapter.source),
+        "cwd": str(fingerprint.work_folder(book, chapter)),
+        "blobs": str(store.blobs),
+        "env": fingerprint.job_environment(book, chapter, target),
+        "depends": fingerprint.declared(book, "depends"),
+        "steps": [
+            {
+                "kind": s.kind,
+                "key": s.key,
+                "code": s.code,
+                "settings": s.settings,
+                "allow_error": s.allow_error,
+            }
+            for s in item.steps
+        ],
+    }
+
+
+def _died(item: Read, how: str, faults: Faults) -> None:
+    faults.add(
+        item.chapter.id,
+        None,
+        "Python stoppet uventet mens kapittelet ble kjørt.",
+        f"Prosessen endte med {how}.",
+        "Se .kvarto/python.log. Minnet kan være brukt opp, eller et bibliotek kan ha krasjet.",
+        kind="crash",
+    )
+
+
+# --- from results to Markdown ---
+
+
+def _executed(book: Book, item: Read, targets: list[str], store: Store, faults: Faults) -> Executed:
+    texts: dict[str, Text] = {}
+    common: tuple[Assembled, list[source.Line]] | None = None
+    for target in targets:
+        variant = item.variants.get(target) or item.variants.get("*") or {"results": {}}
+        if common is None or "*" not in item.variants:
+            marks = _step_faults(item, variant["results"], faults)
+            common = (
+                (
+                    assembled := assemble(
+                        item.chapter, item.pieces, item.keys, variant["results"], marks, store.blobs
+                    )
+                ),
+                assembled.lines,
+            )
+            _lint(item, assembled, faults)
+        assembled, lines = common
+        lines = shortcodes.resolve(lines, book, item.chapter, target, faults)
+        closers = source.check_divs(lines, faults)
+        rows = [line.text for line in lines] + ["", *closers] if closers else [line.text for line in lines]
+        end = (lines[-1].path, lines[-1].no) if lines else (item.chapter.id, 1)
+        places = [(line.path, line.no) for line in lines] + [end] * (len(rows) - len(lines))
+        texts[target] = Text(item.chapter, book.root, "\n".join(rows) + "\n", places, dict(assembled.files))
+    return Executed(item.chapter, texts, item.ran)
+
+
+def _step_faults(item: Read, results: dict[str, Any], faults: Faults) -> dict[int, list[Fault]]:
+    """Faults of steps that failed, by the `id()` of their cell or inline; they are added to `faults` too."""
+    marks: dict[int, list[Fault]] = {}
+    for piece in item.pieces:
+        if isinstance(piece, Cell):
+            marks[id(piece)] = list(piece.faults)
+            error = (results.get(item.keys.get(id(piece), "")) or {}).get("error")
+            if error and not piece.options.get("error"):
+                fault = _cell_fault(piece, error)
+                marks[id(piece)].append(fault)
+                faults.put(fault)
+        elif isinstance(piece, Prose):
+            for inline in piece.inlines:
+                error = (results.get(item.keys.get(id(inline), "")) or {}).get("error")
+                if error:
+                    fault = _inline_fault(inline, error)
+                    marks[id(inline)] = [fault]
+                    faults.put(fault)
+    return marks
+
+
+def _cell_fault(cell: Cell, error: dict[str, Any]) -> Fault:
+    line = error["line"]
+    at = cell.lines[line - 1] if line and 0 < line <= len(cell.lines) else None
+    name = cell.name[0].upper() + cell.name[1:]
+    return Fault(
+        at.path if at else cell.path,
+        at.no if at else cell.line,
+        f"{name} stoppet: {_message(error)}",
+        _why(error),
+        _fix(error),
+        detail=_detail(error),
+        kind="cell-error",
+    )
+
+
+def _inline_fault(inline: Inline, error: dict[str, Any]) -> Fault:
+    return Fault(
+        inline.path,
+        inline.line,
+        f"Uttrykket `{{python}} {inline.expr}` stoppet: {_message(error)}",
+        _why(error),
+        _fix(error),
+        column=inline.column,
+        detail=_detail(error, inline=True),
+        kind="inline-error",
+    )
+
+
+def _message(error: dict[str, Any]) -> str:
+    if error.get("missing"):
+        return f"filen {error['missing']} finnes ikke (FileNotFoundError)."
+    message = " ".join(error["message"].split())
+    return f"{error['name']}: {message}" if message else error["name"]
+
+
+def _why(error: dict[str, Any]) -> str:
+    if error.get("follows"):
+        return f"Følgefeil: «{error['follows']}» skulle vært laget i en celle som stoppet."
+    return ""
+
+
+def _fix(error: dict[str, Any]) -> str:
+    if error.get("missing"):
+        return "Rett stien, eller legg filen der. Stier regnes fra mappen til kapittelets fil."
+    if error.get("module"):
+        return f"Pakken «{error['module']}» er ikke installert der kvarto kjører."
+    return ""
+
+
+def _detail(error: dict[str, Any], inline: bool = False) -> str:
+    rows = [] if inline or not error["source"] else [error["source"]]
+    rows += [f"{file}:{line} i {function}" for file, line, function in error["frames"]]
+    return "\n".join(rows)
+
+
+def _lint(item: Read, assembled: Assembled, faults: Faults) -> None:
+    """What Quarto treats worse than kvarto, or a book may not want: only `kvarto check` tells."""
+    for place in assembled.html_outputs:
+        faults.add(
+            place.path,
+            place.no,
+            "Cellen gir HTML (text/html).",
+            "Under Quarto henter siden da skript fra et nettsted.",
+            "Gi et Markdown-objekt i stedet.",
+            kind="lint-html-output",
+            severity="lint",
+        )
+    for place in assembled.stderr_outputs:
+        faults.add(
+            place.path,
+            place.no,
+            "Cellen skriver advarsler (stderr) i boken.",
+            fix="Rett årsaken, eller sett #| warning: false.",
+            kind="lint-warning",
+            severity="lint",
+        )
+    for inline in assembled.empty_inlines:
+        faults.add(
+            inline.path,
+            inline.line,
+            f"Uttrykket `{{python}} {inline.expr}` gir tom tekst.",
+            "Quarto lar da selve uttrykket stå i teksten.",
+            "Gi noe som ikke er tomt.",
+            column=inline.column,
+            kind="lint-empty-inline",
+            severity="lint",
+        )
+    inlines = list(cells.inlines_of(item.pieces))
+    engine = item.chapter.front.get("engine")
+    if inlines and not any(cells.cells_of(item.pieces)) and engine != "jupyter":
+        faults.add(
+            inlines[0].path,
+            inlines[0].line,
+            "Filen har uttrykk, men ingen celle.",
+            "Quarto kjører da ikke uttrykkene.",
+            "Skriv engine: jupyter øverst i kapittelets fil.",
+            kind="lint-inline-engine",
+            severity="lint",
+        )
+
+
+def blobs_in_use(book: Book) -> set[Path]:
+    """Pictures that remembered results name; the others may be deleted."""
+    from kvarto.execute.store import blob_names
+
+    store = Store(book.cache)
+    used: set[Path] = set()
+    for chapter in book.sources:
+        for variant in store.load(chapter.id).values():
+            used |= {store.blobs / name for name in blob_names(variant["results"])}
+    return used
