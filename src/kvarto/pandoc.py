@@ -107,7 +107,9 @@ def read_html(fragments: Sequence[str]) -> list[list[dict[str, Any]]]:
 
 def document(blocks: list[dict[str, Any]], meta: dict[str, Any] | None = None) -> str:
     """A whole pandoc JSON document around some blocks."""
-    return json.dumps({"pandoc-api-version": api_version(), "meta": meta or {}, "blocks": blocks}, ensure_ascii=False)
+    return json.dumps(
+        {"pandoc-api-version": api_version(), "meta": meta or {}, "blocks": blocks}, ensure_ascii=False
+    )
 
 
 @cache
@@ -121,8 +123,21 @@ def mathml(formulas: Sequence[tuple[str, bool]]) -> list[str | None]:
     """MathML of TeX formulas `(tex, display)`; None for one that pandoc cannot translate."""
     if not formulas:
         return []
-    blocks = [{"t": "Div", "c": [["", ["kv-math"], []], [{"t": "Plain", "c": [
-        {"t": "Math", "c": [{"t": "DisplayMath" if display else "InlineMath"}, tex]}]}]]} for tex, display in formulas]
+    blocks = [
+        {
+            "t": "Div",
+            "c": [
+                ["", ["kv-math"], []],
+                [
+                    {
+                        "t": "Plain",
+                        "c": [{"t": "Math", "c": [{"t": "DisplayMath" if display else "InlineMath"}, tex]}],
+                    }
+                ],
+            ],
+        }
+        for tex, display in formulas
+    ]
     out, _ = run(["-f", "json", "-t", "html", "--mathml", "--wrap=none"], document(blocks))
     parts = out.split('<div class="kv-math">')[1:]
     found: list[str | None] = []
@@ -132,12 +147,18 @@ def mathml(formulas: Sequence[tuple[str, bool]]) -> list[str | None]:
     return found
 
 
-def citeproc(blocks: list[dict[str, Any]], meta: dict[str, Any], cwd: Path) -> tuple[list[dict[str, Any]], list[Warned]]:
+def citeproc(
+    blocks: list[dict[str, Any]], meta: dict[str, Any], cwd: Path
+) -> tuple[list[dict[str, Any]], list[Warned]]:
     """Blocks with citations resolved by pandoc's citeproc; `meta` is pandoc metadata as plain JSON values.
 
     Raises PandocError when a bibliography or style cannot be read.
     """
-    out, err = run(["-f", "json", "-t", "json", "--citeproc"], document(blocks, {k: _meta(v) for k, v in meta.items()}), cwd)
+    out, err = run(
+        ["-f", "json", "-t", "json", "--citeproc"],
+        document(blocks, {k: _meta(v) for k, v in meta.items()}),
+        cwd,
+    )
     return json.loads(out)["blocks"], warnings_of(err)
 
 

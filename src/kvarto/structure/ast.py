@@ -75,7 +75,17 @@ def without(at: Attr, *keys: str, classes: Iterable[str] = ()) -> Attr:
     return [at[0], [c for c in at[1] if c not in drop], [p for p in at[2] if p[0] not in keys]]
 
 
-ATTR_AT: dict[str, int] = {"Div": 0, "Span": 0, "Code": 0, "CodeBlock": 0, "Link": 0, "Image": 0, "Table": 0, "Figure": 0, "Header": 1}
+ATTR_AT: dict[str, int] = {
+    "Div": 0,
+    "Span": 0,
+    "Code": 0,
+    "CodeBlock": 0,
+    "Link": 0,
+    "Image": 0,
+    "Table": 0,
+    "Figure": 0,
+    "Header": 1,
+}
 
 
 def attr_of(el: Element) -> Attr | None:
@@ -88,8 +98,19 @@ def children(el: Element) -> Iterator[list[Element]]:
     """The lists of elements directly inside an element, in reading order."""
     t = el["t"]
     c = el.get("c")
-    if t in ("Para", "Plain", "Emph", "Strong", "Underline", "Strikeout", "Superscript", "Subscript", "SmallCaps",
-             "BlockQuote", "Note"):
+    if t in (
+        "Para",
+        "Plain",
+        "Emph",
+        "Strong",
+        "Underline",
+        "Strikeout",
+        "Superscript",
+        "Subscript",
+        "SmallCaps",
+        "BlockQuote",
+        "Note",
+    ):
         yield c  # type: ignore[misc]
     elif t in ("Div", "Span", "Link", "Image", "Quoted"):
         yield c[1]  # type: ignore[index]

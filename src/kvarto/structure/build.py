@@ -20,11 +20,17 @@ from kvarto.structure.parse import FileStore, Parsed, Store, parse_all
 
 CROSSREF_OPTIONS = re.compile(
     r"(fig|tbl|lst|eq|sec|ch|apx|nte|wrn|tip|imp|cau|thm|lof|lot|lol)-(title|prefix)$|(fig|tbl|lst|eq|sub|subref)?-?labels$"
-    r"|title-delim$|chapters$|appendix-title$|appendix-delim$|chapters-appendix$|ref-hyperlink$|lof-title$|lot-title$")
+    r"|title-delim$|chapters$|appendix-title$|appendix-delim$|chapters-appendix$|ref-hyperlink$|lof-title$|lot-title$"
+)
 
 
-def build(book: Book, executed: Mapping[str, Executed], faults: Faults, fmt: str = "html",
-          store: Store | None = None) -> Structured:
+def build(
+    book: Book,
+    executed: Mapping[str, Executed],
+    faults: Faults,
+    fmt: str = "html",
+    store: Store | None = None,
+) -> Structured:
     """Structured AST of the whole book for one format (`html` or `typst`). See the package's docstring."""
     store = FileStore(book.cache / "ast") if store is None else store
     _check_options(book, faults)
@@ -48,18 +54,37 @@ def build(book: Book, executed: Mapping[str, Executed], faults: Faults, fmt: str
         for link in draft.links:
             _resolve_link(link, draft, drafts, anchors, executed.get(draft.chapter.id), book, fmt)
     cited = resolve_citations(book, drafts, fmt, faults, store)
-    return Structured(book, fmt, [StructuredChapter(d.chapter, d.blocks, d.headings) for d in drafts], labels, anchors,
-                      str(book.crossref.get("title-delim", ":")), cited)
+    return Structured(
+        book,
+        fmt,
+        [StructuredChapter(d.chapter, d.blocks, d.headings) for d in drafts],
+        labels,
+        anchors,
+        str(book.crossref.get("title-delim", ":")),
+        cited,
+        executed,
+    )
 
 
 def _check_options(book: Book, faults: Faults) -> None:
     for key in book.crossref:
         if not CROSSREF_OPTIONS.fullmatch(key):
-            faults.add("_quarto.yml", book.line("crossref", key), f"Valget crossref: {key} støttes ikke.",
-                       fix="Ta det bort. Valgene som støttes, står i docs/kvarto.md.", kind="unsupported")
+            faults.add(
+                "_quarto.yml",
+                book.line("crossref", key),
+                f"Valget crossref: {key} støttes ikke.",
+                fix="Ta det bort. Valgene som støttes, står i docs/kvarto.md.",
+                kind="unsupported",
+            )
     if book.crossref.get("chapters") is False:
-        faults.add("_quarto.yml", book.line("crossref", "chapters"), "crossref: chapters: false støttes ikke.",
-                   "Figurer og tabeller nummereres innenfor hvert kapittel.", "Ta bort valget.", kind="unsupported")
+        faults.add(
+            "_quarto.yml",
+            book.line("crossref", "chapters"),
+            "crossref: chapters: false støttes ikke.",
+            "Figurer og tabeller nummereres innenfor hvert kapittel.",
+            "Ta bort valget.",
+            kind="unsupported",
+        )
 
 
 def _labels(drafts: list[Draft]) -> dict[str, Label]:
@@ -71,9 +96,13 @@ def _labels(drafts: list[Draft]) -> dict[str, Label]:
             if other is not None and other.chapter != label.chapter and REFERENCE.match(label.id):
                 there = next(d for d in drafts if d.chapter.id == other.chapter)
                 path, line = there.locator.place(there.locator.line(id_pattern(label.id)))
-                draft.locator.fault(id_pattern(label.id), f"Merkelappen {label.id} brukes to ganger.",
-                                    f"Den står også i {path}{f' på linje {line}' if line else ''}.",
-                                    "Gi den ene et annet navn, og rett henvisningene.", kind="duplicate-id")
+                draft.locator.fault(
+                    id_pattern(label.id),
+                    f"Merkelappen {label.id} brukes to ganger.",
+                    f"Den står også i {path}{f' på linje {line}' if line else ''}.",
+                    "Gi den ene et annet navn, og rett henvisningene.",
+                    kind="duplicate-id",
+                )
             labels[label.id] = label
     return labels
 
@@ -106,10 +135,14 @@ def _resolve(ref: Ref, labels: dict[str, Label], book: Book, draft: Draft) -> No
     label = labels.get(ref.target)
     at: ast.Attr
     if label is None or label.kind == "id":
-        fault = draft.locator.fault(at_pattern(ref.key), f"Henvisningen @{ref.key} peker ikke til noe.",
-                                    _near(ref.target, labels),
-                                    f"Rett navnet, eller gi målet merkelappen {{#{ref.target}}}.", kind="unknown-reference",
-                                    nth=ref.nth)
+        fault = draft.locator.fault(
+            at_pattern(ref.key),
+            f"Henvisningen @{ref.key} peker ikke til noe.",
+            _near(ref.target, labels),
+            f"Rett navnet, eller gi målet merkelappen {{#{ref.target}}}.",
+            kind="unknown-reference",
+            nth=ref.nth,
+        )
         at = ast.attr("", ["kv-ref", "kv-unresolved"], target=ref.target, kind=ref.target.split("-")[0])
         ref.span["c"] = [at, [ast.text(f"?{ref.target}")]]
         at[2].append(["fault", fault.what])
@@ -126,8 +159,15 @@ def _resolve(ref: Ref, labels: dict[str, Label], book: Book, draft: Draft) -> No
     number = label.number
     if label.sub:
         number = f"{number}{NBSP}({label.sub})"
-    at = ast.attr("", ["kv-ref"], target=label.target, page=label.page or "", kind=label.kind,
-                  prefix=ast.stringify(prefix), number=number)
+    at = ast.attr(
+        "",
+        ["kv-ref"],
+        target=label.target,
+        page=label.page or "",
+        kind=label.kind,
+        prefix=ast.stringify(prefix),
+        number=number,
+    )
     if label.page_top:
         at[2].append(["page-top", "true"])
     if not label.number:
@@ -148,14 +188,25 @@ def _near(target: str, labels: dict[str, Label]) -> str:
     import difflib
 
     close = difflib.get_close_matches(target, [k for k in labels if REFERENCE.match(k)], 1, 0.75)
-    return f"Mente du @{close[0]}?" if close else "Ingen figur, tabell, formel eller overskrift har den merkelappen."
+    return (
+        f"Mente du @{close[0]}?"
+        if close
+        else "Ingen figur, tabell, formel eller overskrift har den merkelappen."
+    )
 
 
 # --- links ----------------------------------------------------------------------------------------------------
 
 
-def _resolve_link(link: Link, draft: Draft, drafts: list[Draft], anchors: dict[tuple[str, str], Label],
-                  executed: Executed | None, book: Book, fmt: str) -> None:
+def _resolve_link(
+    link: Link,
+    draft: Draft,
+    drafts: list[Draft],
+    anchors: dict[tuple[str, str], Label],
+    executed: Executed | None,
+    book: Book,
+    fmt: str,
+) -> None:
     el, url = link.link, link.url
     path, _, fragment = url.partition("#")
     path, fragment = unquote(path), unquote(fragment)
@@ -164,13 +215,20 @@ def _resolve_link(link: Link, draft: Draft, drafts: list[Draft], anchors: dict[t
     target_chapter = draft.chapter.id
     if path:
         full = posixpath.normpath(path.lstrip("/") if path.startswith("/") else posixpath.join(folder, path))
-        found = next((d.chapter for d in drafts if d.chapter.source and full in (d.chapter.id, d.chapter.html)), None)
+        found = next(
+            (d.chapter for d in drafts if d.chapter.source and full in (d.chapter.id, d.chapter.html)), None
+        )
         if found is None:
-            if full.endswith((".qmd", ".ipynb")) or (executed and executed.resource(fmt, path) is None
-                                                     and not _output(book, full)):
-                draft.locator.fault(pattern, f"Lenken til {url} peker ikke til noe.",
-                                    f"{full} er verken et kapittel i boken eller en fil i mappen.",
-                                    "Rett stien. Kapitler lenkes med filnavnet: [tekst](kap1.qmd).", kind="broken-link")
+            if full.endswith((".qmd", ".ipynb")) or (
+                executed and executed.resource(fmt, path) is None and not _output(book, full)
+            ):
+                draft.locator.fault(
+                    pattern,
+                    f"Lenken til {url} peker ikke til noe.",
+                    f"{full} er verken et kapittel i boken eller en fil i mappen.",
+                    "Rett stien. Kapitler lenkes med filnavnet: [tekst](kap1.qmd).",
+                    kind="broken-link",
+                )
             return
         target_chapter = found.id
     label = anchors.get((target_chapter, fragment)) if fragment else None
@@ -179,9 +237,13 @@ def _resolve_link(link: Link, draft: Draft, drafts: list[Draft], anchors: dict[t
         others = [a for (_, ident), a in anchors.items() if ident == fragment]
         if path or not others:
             if fragment not in ("refs", "footnotes"):
-                draft.locator.fault(pattern, f"Lenken til #{fragment} peker ikke til noe.",
-                                    f"Ingen overskrift eller div i {target_chapter} heter det.",
-                                    "Rett navnet etter #.", kind="broken-link")
+                draft.locator.fault(
+                    pattern,
+                    f"Lenken til #{fragment} peker ikke til noe.",
+                    f"Ingen overskrift eller div i {target_chapter} heter det.",
+                    "Rett navnet etter #.",
+                    kind="broken-link",
+                )
             return
         label = others[-1]
         target_chapter = label.chapter
@@ -195,7 +257,9 @@ def _resolve_link(link: Link, draft: Draft, drafts: list[Draft], anchors: dict[t
         at[1].append("kv-link")
     if fmt == "html":
         same = target_chapter == draft.chapter.id
-        page = "" if same and fragment and not path else relative(draft.chapter.html or "", chapter.html or "")
+        page = (
+            "" if same and fragment and not path else relative(draft.chapter.html or "", chapter.html or "")
+        )
         el["c"][2][0] = page + (f"#{quote(fragment, safe='/:.~!$&()*+,;=@-_')}" if fragment else "")
     else:
         el["c"][2][0] = f"#{ident}"

@@ -25,14 +25,22 @@ from kvarto.structure.numbers import Counters
 from kvarto.structure.parse import Parsed
 
 FLOAT = re.compile(r"(fig|tbl|lst)-[^\s]+$")
-REFERENCE = re.compile(r"(?P<kind>fig|tbl|lst|eq|sec|nte|wrn|tip|imp|cau|thm|lem|cor|prp|cnj|def|exm|exr)-.+$")
+REFERENCE = re.compile(
+    r"(?P<kind>fig|tbl|lst|eq|sec|nte|wrn|tip|imp|cau|thm|lem|cor|prp|cnj|def|exm|exr)-.+$"
+)
 THEOREM = re.compile(r"(thm|lem|cor|prp|cnj|def|exm|exr)-.+$")
 CALLOUT = re.compile(r"callout-(note|tip|warning|important|caution)$")
 
 # Quarto constructs that kvarto does not have. What they would need, so that the author can choose.
 UNSUPPORTED_CLASSES: dict[str, tuple[str, str]] = {
-    "panel-tabset": ("Faner (panel-tabset) støttes ikke.", "Skriv innholdet under hverandre, med egne overskrifter."),
-    "columns": ("Spalter (columns) støttes ikke.", "Bruk layout-ncol for figurer, eller skriv teksten i én spalte."),
+    "panel-tabset": (
+        "Faner (panel-tabset) støttes ikke.",
+        "Skriv innholdet under hverandre, med egne overskrifter.",
+    ),
+    "columns": (
+        "Spalter (columns) støttes ikke.",
+        "Bruk layout-ncol for figurer, eller skriv teksten i én spalte.",
+    ),
     "column-margin": ("Margtekst (column-margin) støttes ikke.", "Bruk en fotnote eller en boks (callout)."),
     "aside": ("Margtekst (aside) støttes ikke.", "Bruk en fotnote eller en boks (callout)."),
     "margin-caption": ("Bildetekst i margen støttes ikke.", "Ta bort klassen margin-caption."),
@@ -93,8 +101,15 @@ class Draft:
 class Walk:
     """The walk of one chapter. Make one, call `run`."""
 
-    def __init__(self, book: Book, chapter: Chapter, executed: Executed | None, fmt: str, faults: Faults,
-                 counters: Counters) -> None:
+    def __init__(
+        self,
+        book: Book,
+        chapter: Chapter,
+        executed: Executed | None,
+        fmt: str,
+        faults: Faults,
+        counters: Counters,
+    ) -> None:
         """`fmt` is `html` or `typst`."""
         self.book, self.chapter, self.executed, self.fmt = book, chapter, executed, fmt
         self.meta: dict[str, Any] = merge(book.meta, chapter.front)
@@ -114,9 +129,16 @@ class Walk:
         self.number_depth = int(chapter.front.get("number-depth") or options.get("number-depth") or 6)
         self.numbered_sections = options.get("number-sections", True) is not False
         self._block: dict[str, Callable[[Element], Blocks]] = {
-            "Div": self._div, "Header": self._header, "Figure": self._figure, "Table": self._table,
-            "CodeBlock": self._code, "RawBlock": self._raw_block, "Para": self._para, "Plain": self._para,
-            "LineBlock": self._line_block, "DefinitionList": self._definitions,
+            "Div": self._div,
+            "Header": self._header,
+            "Figure": self._figure,
+            "Table": self._table,
+            "CodeBlock": self._code,
+            "RawBlock": self._raw_block,
+            "Para": self._para,
+            "Plain": self._para,
+            "LineBlock": self._line_block,
+            "DefinitionList": self._definitions,
         }
 
     def run(self, parsed: Parsed) -> Draft:
@@ -126,28 +148,62 @@ class Walk:
         if self.chapter.title_from_meta:
             blocks = [title_header(self.chapter), *blocks]
         blocks = self.blocks(blocks)
-        return Draft(self.chapter, blocks, self.headings, self.labels, self.refs, self.citations, self.links,
-                     self.refs_div, self.at, self.ids)
+        return Draft(
+            self.chapter,
+            blocks,
+            self.headings,
+            self.labels,
+            self.refs,
+            self.citations,
+            self.links,
+            self.refs_div,
+            self.at,
+            self.ids,
+        )
 
     # --- faults ---------------------------------------------------------------------------------------------
 
-    def _fault(self, pattern: str | None, what: str, why: str = "", fix: str = "", *, kind: str, nth: int = 0,
-               line: int | None = None) -> Fault:
+    def _fault(
+        self,
+        pattern: str | None,
+        what: str,
+        why: str = "",
+        fix: str = "",
+        *,
+        kind: str,
+        nth: int = 0,
+        line: int | None = None,
+    ) -> Fault:
         return self.at.fault(pattern, what, why, fix, kind=kind, nth=nth, line=line)
 
     def _pandoc_warnings(self, parsed: Parsed) -> None:
         for text, line in parsed.warnings:
             if m := re.match(r"Div at line (\d+) column \d+ unclosed", text):
-                self._fault(None, "En div (:::) er ikke lukket.", "Alt etter denne linjen havner inne i den.",
-                            "Skriv ::: på en egen linje der den slutter.", kind="unclosed-div", line=int(m[1]))
+                self._fault(
+                    None,
+                    "En div (:::) er ikke lukket.",
+                    "Alt etter denne linjen havner inne i den.",
+                    "Skriv ::: på en egen linje der den slutter.",
+                    kind="unclosed-div",
+                    line=int(m[1]),
+                )
             elif m := re.match(r"Note with key '(.+?)' defined at line (\d+)", text):
-                self._fault(None, f"Fotnoten [^{m[1]}] er skrevet, men ikke brukt i teksten.",
-                            fix=f"Sett merket [^{m[1]}] der noten hører til, eller ta bort noten.",
-                            kind="unused-note", line=int(m[2]))
+                self._fault(
+                    None,
+                    f"Fotnoten [^{m[1]}] er skrevet, men ikke brukt i teksten.",
+                    fix=f"Sett merket [^{m[1]}] der noten hører til, eller ta bort noten.",
+                    kind="unused-note",
+                    line=int(m[2]),
+                )
             elif text.startswith("Duplicate note reference"):
                 name = re.search(r"'\^?(.+?)'", text)
-                self._fault(None, f"To fotnoter i samme kapittel heter [^{name[1] if name else '?'}].",
-                            fix="Gi den ene et annet merke.", kind="duplicate-note", line=line)
+                self._fault(
+                    None,
+                    f"To fotnoter i samme kapittel heter [^{name[1] if name else '?'}].",
+                    fix="Gi den ene et annet merke.",
+                    kind="duplicate-note",
+                    line=line,
+                )
             elif text.startswith(("Duplicate link reference", "Could not parse", "Reference not found")):
                 self._fault(None, "Pandoc forstår ikke denne linjen.", text, kind="pandoc", line=line)
 
@@ -161,16 +217,33 @@ class Walk:
 
     # --- ids ------------------------------------------------------------------------------------------------
 
-    def _label(self, ident: str, kind: str, number: str = "", title: Inlines | None = None, *, sub: str = "",
-               parent: str = "", page_top: bool = False, public: bool = True) -> Label:
-        label = Label(ident, kind, number, self.chapter.id, self.chapter.html, title or [], sub, parent, ident, page_top)
+    def _label(
+        self,
+        ident: str,
+        kind: str,
+        number: str = "",
+        title: Inlines | None = None,
+        *,
+        sub: str = "",
+        parent: str = "",
+        page_top: bool = False,
+        public: bool = True,
+    ) -> Label:
+        label = Label(
+            ident, kind, number, self.chapter.id, self.chapter.html, title or [], sub, parent, ident, page_top
+        )
         if ident:
             pattern = id_pattern(ident)
             n = self.at.met(f"id {ident}")
             if ident in self.ids:
-                fault = self._fault(pattern, f"Merkelappen {ident} brukes to ganger.",
-                                    f"Den står også på linje {self.at.place(self.at.line(pattern))[1]}.",
-                                    "Gi den ene et annet navn, og rett henvisningene.", kind="duplicate-id", nth=n)
+                fault = self._fault(
+                    pattern,
+                    f"Merkelappen {ident} brukes to ganger.",
+                    f"Den står også på linje {self.at.place(self.at.line(pattern))[1]}.",
+                    "Gi den ene et annet navn, og rett henvisningene.",
+                    kind="duplicate-id",
+                    nth=n,
+                )
                 label.line = fault.line
             self.ids[ident] = label
             if public:
@@ -204,7 +277,9 @@ class Walk:
         return [el]
 
     def _definitions(self, el: Element) -> Blocks:
-        el["c"] = [[self.inlines(term), [self.blocks(d) for d in definitions]] for term, definitions in el["c"]]
+        el["c"] = [
+            [self.inlines(term), [self.blocks(d) for d in definitions]] for term, definitions in el["c"]
+        ]
         return [el]
 
     def _para(self, el: Element) -> Blocks:
@@ -220,10 +295,14 @@ class Walk:
             return [el]
         if content and content[0]["t"] == "Str" and _BROKEN_FENCE.match(content[0]["c"]):
             nth = self.at.met("stray fence")
-            fault = self._fault(rf"^\s*{re.escape(content[0]['c'])}", "Denne linjen med ::: hører ikke til noen div.",
-                                "Den blir stående som tekst.",
-                                "Ta den bort, eller åpne diven med ::: {.klasse} (med en tom linje foran).",
-                                kind="stray-div", nth=nth)
+            fault = self._fault(
+                rf"^\s*{re.escape(content[0]['c'])}",
+                "Denne linjen med ::: hører ikke til noen div.",
+                "Den blir stående som tekst.",
+                "Ta den bort, eller åpne diven med ::: {.klasse} (med en tom linje foran).",
+                kind="stray-div",
+                nth=nth,
+            )
             del fault
         el["c"] = self.inlines(content)
         return [el]
@@ -244,10 +323,13 @@ class Walk:
             self.headings.append(Heading(1, at[0], number, title))
             return [el]
         if level == 1:
-            self._fault(rf"^#\s+{re.escape(ast.stringify(title)[:20].split(' ')[0])}",
-                        f"Kapittelet har en overskrift til på øverste nivå: «{ast.stringify(title)}».",
-                        "En fil er ett kapittel med én overskrift på nivå 1 (#).",
-                        "Bruk ## for underkapitler, eller flytt teksten til en egen fil.", kind="second-chapter")
+            self._fault(
+                rf"^#\s+{re.escape(ast.stringify(title)[:20].split(' ')[0])}",
+                f"Kapittelet har en overskrift til på øverste nivå: «{ast.stringify(title)}».",
+                "En fil er ett kapittel med én overskrift på nivå 1 (#).",
+                "Bruk ## for underkapitler, eller flytt teksten til en egen fil.",
+                kind="second-chapter",
+            )
             level = el["c"][0] = 2
         number = ""
         if "unnumbered" not in at[1]:
@@ -269,8 +351,14 @@ class Walk:
         for name in classes:
             if name in UNSUPPORTED_CLASSES or name.startswith(_UNSUPPORTED_PREFIX):
                 what, fix = UNSUPPORTED_CLASSES.get(name, (f"Klassen {name} støttes ikke.", "Ta bort diven."))
-                fault = self._fault(rf"\.{re.escape(name)}(?![\w-])|:::+\s*{re.escape(name)}\s*$", what, "", fix,
-                                    kind="unsupported", nth=self.at.met(f"class {name}"))
+                fault = self._fault(
+                    rf"\.{re.escape(name)}(?![\w-])|:::+\s*{re.escape(name)}\s*$",
+                    what,
+                    "",
+                    fix,
+                    kind="unsupported",
+                    nth=self.at.met(f"class {name}"),
+                )
                 return [self.mark_block(fault), *self.blocks(el["c"][1])]
         callout = next((m[1] for c in classes if (m := CALLOUT.match(c))), None)
         if callout:
@@ -280,8 +368,13 @@ class Walk:
         if "kv-pagebreak" in classes or "kv-fault" in classes:
             return [el]
         if THEOREM.match(ident) or "proof" in classes:
-            fault = self._fault(rf"#{re.escape(ident)}" if ident else r"\.proof", "Setninger og bevis støttes ikke.",
-                                "", "Skriv dem som vanlig tekst eller i en boks (callout).", kind="unsupported")
+            fault = self._fault(
+                rf"#{re.escape(ident)}" if ident else r"\.proof",
+                "Setninger og bevis støttes ikke.",
+                "",
+                "Skriv dem som vanlig tekst eller i en boks (callout).",
+                kind="unsupported",
+            )
             return [self.mark_block(fault), *self.blocks(el["c"][1])]
         if ident == "refs":
             self.refs_div = el
@@ -291,15 +384,25 @@ class Walk:
             return [self._float_div(el)]
         if any(c.startswith("callout-") and c not in ("callout-title", "callout-body") for c in classes):
             name = next(c for c in classes if c.startswith("callout-"))
-            fault = self._fault(rf"{re.escape(name)}", f"Boksen {name} finnes ikke.", "",
-                                "Typene er callout-note, -tip, -warning, -important og -caution.", kind="unknown-callout")
+            fault = self._fault(
+                rf"{re.escape(name)}",
+                f"Boksen {name} finnes ikke.",
+                "",
+                "Typene er callout-note, -tip, -warning, -important og -caution.",
+                kind="unknown-callout",
+            )
             return [self.mark_block(fault), *self.blocks(el["c"][1])]
         if "list-table" in classes:
             table = tables.list_table(at, el["c"][1])
             if table is None:
-                fault = self._fault(r"\.list-table", "Listen i list-table er ikke en tabell.",
-                                    "Hvert punkt er en rad, og hvert underpunkt en celle.",
-                                    "Skriv alle rader som - - celle.", kind="list-table", nth=self.at.met("list-table"))
+                fault = self._fault(
+                    r"\.list-table",
+                    "Listen i list-table er ikke en tabell.",
+                    "Hvert punkt er en rad, og hvert underpunkt en celle.",
+                    "Skriv alle rader som - - celle.",
+                    kind="list-table",
+                    nth=self.at.met("list-table"),
+                )
                 return [self.mark_block(fault), *self.blocks(el["c"][1])]
             out = self._table(table)
             rest = ast.without(at, "header-rows", "header-cols", "aligns", "widths", classes=("list-table",))
@@ -331,13 +434,30 @@ class Walk:
             pattern = rf"{key}=\"?{re.escape(value)}"
             if key in ("when-format", "unless-format"):
                 if value not in conditional.KNOWN_FORMATS:
-                    self._fault(pattern, f"Formatet «{value}» finnes ikke.", "",
-                                "Bruk html (nettsidene) eller typst (PDF-en).", kind="unknown-format")
+                    self._fault(
+                        pattern,
+                        f"Formatet «{value}» finnes ikke.",
+                        "",
+                        "Bruk html (nettsidene) eller typst (PDF-en).",
+                        kind="unknown-format",
+                    )
                 elif value == "pdf":
-                    self.at.fault(pattern, "when-format=\"pdf\" treffer ikke PDF-en, som lages med Typst.", "",
-                                  "Skriv typst i stedet for pdf.", kind="format-pdf", severity="lint")
+                    self.at.fault(
+                        pattern,
+                        'when-format="pdf" treffer ikke PDF-en, som lages med Typst.',
+                        "",
+                        "Skriv typst i stedet for pdf.",
+                        kind="format-pdf",
+                        severity="lint",
+                    )
             elif key in ("when-profile", "unless-profile"):
-                self._fault(pattern, "Profiler (when-profile) støttes ikke.", "", "Bruk when-meta.", kind="unsupported")
+                self._fault(
+                    pattern,
+                    "Profiler (when-profile) støttes ikke.",
+                    "",
+                    "Bruk when-meta.",
+                    kind="unsupported",
+                )
 
     # --- callouts -------------------------------------------------------------------------------------------
 
@@ -352,11 +472,22 @@ class Walk:
             inner = inner[1:]
         appearance = ast.get(at, "appearance", "default")
         if appearance not in ("default", "simple", "minimal"):
-            self._fault(r"appearance=", f"Utseendet «{appearance}» finnes ikke for en boks.", "",
-                        "Bruk default, simple eller minimal.", kind="unknown-callout")
+            self._fault(
+                r"appearance=",
+                f"Utseendet «{appearance}» finnes ikke for en boks.",
+                "",
+                "Bruk default, simple eller minimal.",
+                kind="unknown-callout",
+            )
             appearance = "default"
-        out = ast.attr(at[0], ["kv-callout", *[c for c in at[1] if not CALLOUT.match(c)]], type=kind, appearance=appearance,
-                       collapse=ast.get(at, "collapse"), icon=ast.get(at, "icon"))
+        out = ast.attr(
+            at[0],
+            ["kv-callout", *[c for c in at[1] if not CALLOUT.match(c)]],
+            type=kind,
+            appearance=appearance,
+            collapse=ast.get(at, "collapse"),
+            icon=ast.get(at, "icon"),
+        )
         default = ast.words(self.book.word(f"callout-{kind}-title", kind.capitalize()))
         ident = at[0]
         if ident.startswith(CALLOUT_KINDS[kind] + "-"):
@@ -382,7 +513,9 @@ class Walk:
             caption = inner.pop()["c"]
         return self._float(at[0], inner, caption, ast.without(at, classes=("cell",)))
 
-    def _float(self, ident: str, inner: Blocks, caption: Inlines | None, at: Attr, classes: tuple[str, ...] = ()) -> Element:
+    def _float(
+        self, ident: str, inner: Blocks, caption: Inlines | None, at: Attr, classes: tuple[str, ...] = ()
+    ) -> Element:
         """A float; `caption` None means: take the one caption that stands inside, if any."""
         kind = ident.split("-", 1)[0]
         if caption is None:
@@ -402,17 +535,30 @@ class Walk:
         widths = ast.get(at, "tbl-colwidths")
         layout = {k: v for k, v in at[2] if k in _LAYOUT}
         own_classes = [c for c in at[1] if c not in ("kv-float",)]
-        out = ast.attr(ident, ["kv-float", kind, *classes, *own_classes], label=word, number=number,
-                       parent=parent.id if parent else "", sub=sub)
-        out[2] += [p for p in at[2] if p[0] not in (*_LAYOUT, "fig-alt", "tbl-colwidths", "label", "number", "fig-cap",
-                                                    "tbl-cap", "lst-cap")]
+        out = ast.attr(
+            ident,
+            ["kv-float", kind, *classes, *own_classes],
+            label=word,
+            number=number,
+            parent=parent.id if parent else "",
+            sub=sub,
+        )
+        out[2] += [
+            p
+            for p in at[2]
+            if p[0]
+            not in (*_LAYOUT, "fig-alt", "tbl-colwidths", "label", "number", "fig-cap", "tbl-cap", "lst-cap")
+        ]
         outer_float, outer_subs = self.float, self.subs
         if parent is None:
             self.float, self.subs = label, 0
         for block in inner:
             _give(block, ident, alt, widths)
-        content = [self._layout(ast.div(["", [], [[k, v] for k, v in layout.items()]], inner))] if layout \
+        content = (
+            [self._layout(ast.div(["", [], [[k, v] for k, v in layout.items()]], inner))]
+            if layout
             else self.blocks(inner)
+        )
         if parent is None:
             self.float, self.subs = outer_float, outer_subs
         if "row-headers" in own_classes:
@@ -420,8 +566,13 @@ class Walk:
                 if block["t"] == "Table":
                     tables.set_row_headers(block)
         if not content:
-            fault = self._fault(rf"#{re.escape(ident)}(?![\w-])", f"{word} {ident} er tom.", "",
-                                "Legg et bilde, en tabell eller en celle i den.", kind="empty-float")
+            fault = self._fault(
+                rf"#{re.escape(ident)}(?![\w-])",
+                f"{word} {ident} er tom.",
+                "",
+                "Legg et bilde, en tabell eller en celle i den.",
+                kind="empty-float",
+            )
             content = [self.mark_block(fault)]
         title = self.inlines(caption)
         label.title = title
@@ -448,8 +599,13 @@ class Walk:
         at = el["c"][0]
         widths = ast.get(at, "tbl-colwidths")
         if widths and not tables.set_widths(el, widths):
-            self._fault(r"tbl-colwidths=", f"tbl-colwidths={widths} passer ikke til tabellen, som har {len(el['c'][2])} kolonner.",
-                        "", "Skriv ett tall for hver kolonne: [30,70].", kind="colwidths")
+            self._fault(
+                r"tbl-colwidths=",
+                f"tbl-colwidths={widths} passer ikke til tabellen, som har {len(el['c'][2])} kolonner.",
+                "",
+                "Skriv ett tall for hver kolonne: [30,70].",
+                kind="colwidths",
+            )
         el["c"][0] = at = ast.without(at, "tbl-colwidths", "quarto-postprocess")
         if "row-headers" in at[1]:
             tables.set_row_headers(el)
@@ -470,8 +626,13 @@ class Walk:
         at = el["c"][0]
         odd = next((c for c in at[1] if c.startswith("{") and not c.startswith("{{")), None)
         if odd:
-            fault = self._fault(re.escape(odd), f"Kodeblokken {odd} støttes ikke.", "Bare {python} kjøres.",
-                                f"Skriv {odd.strip('{}')} uten krøllparenteser for å vise koden.", kind="unsupported")
+            fault = self._fault(
+                re.escape(odd),
+                f"Kodeblokken {odd} støttes ikke.",
+                "Bare {python} kjøres.",
+                f"Skriv {odd.strip('{}')} uten krøllparenteser for å vise koden.",
+                kind="unsupported",
+            )
             return [self.mark_block(fault), el]
         ident = at[0]
         if ident.startswith("lst-"):
@@ -492,18 +653,31 @@ class Walk:
         if base == self.fmt:
             return True
         head = re.escape(content.strip()[:50])
-        explicit = re.search(rf"\{{={re.escape(fmt)}\}}\s*\n\s*{head}" if block else rf"`{head}.*?`\{{={re.escape(fmt)}\}}",
-                             self.at.text)
+        explicit = re.search(
+            rf"\{{={re.escape(fmt)}\}}\s*\n\s*{head}" if block else rf"`{head}.*?`\{{={re.escape(fmt)}\}}",
+            self.at.text,
+        )
         if explicit or re.fullmatch(r"\s*(<!--.*?-->\s*)*", content, re.S):
             return False
         first = re.escape(content.strip().split("\n")[0])
         if base == "html":
-            self._fault(first, f"HTML-koden {content.strip().splitlines()[0][:40]} kommer ikke med i PDF-en.", "",
-                        "Skriv det som Markdown, eller legg det i ::: {.content-visible when-format=\"html\"}.",
-                        kind="raw-html", nth=self.at.met("raw " + content))
+            self._fault(
+                first,
+                f"HTML-koden {content.strip().splitlines()[0][:40]} kommer ikke med i PDF-en.",
+                "",
+                'Skriv det som Markdown, eller legg det i ::: {.content-visible when-format="html"}.',
+                kind="raw-html",
+                nth=self.at.met("raw " + content),
+            )
         else:
-            self._fault(first, f"Rå {fmt} støttes ikke: {content.strip().splitlines()[0][:40]}", "",
-                        "Skriv det som Markdown.", kind="raw", nth=self.at.met("raw " + content))
+            self._fault(
+                first,
+                f"Rå {fmt} støttes ikke: {content.strip().splitlines()[0][:40]}",
+                "",
+                "Skriv det som Markdown.",
+                kind="raw",
+                nth=self.at.met("raw " + content),
+            )
         return False
 
     # --- layout ---------------------------------------------------------------------------------------------
@@ -538,8 +712,13 @@ class Walk:
                 rows = json.loads(ast.get(at, "layout"))
                 pairs["layout"] = json.dumps(rows if rows and isinstance(rows[0], list) else [rows])
             except ValueError:
-                self._fault(r"layout=", f"layout={ast.get(at, 'layout')} er ikke en liste av tall.", "",
-                            "Skriv for eksempel layout=\"[[1,1],[1]]\".", kind="layout")
+                self._fault(
+                    r"layout=",
+                    f"layout={ast.get(at, 'layout')} er ikke en liste av tall.",
+                    "",
+                    'Skriv for eksempel layout="[[1,1],[1]]".',
+                    kind="layout",
+                )
                 pairs["ncol"] = "1"
         elif ast.has(at, "layout-nrow"):
             rows_wanted = max(1, _int(ast.get(at, "layout-nrow"), 1))
@@ -577,7 +756,9 @@ class Walk:
             first = next((b for b in code if b["t"] == "CodeBlock"), None)
             if first is not None:
                 i = code.index(first)
-                code[i] = self._float(lst or "lst-" + label, [first], captions.get("lst-cap", [[]])[0], ast.attr())
+                code[i] = self._float(
+                    lst or "lst-" + label, [first], captions.get("lst-cap", [[]])[0], ast.attr()
+                )
         layout = [[k, v] for k, v in at[2] if k in _LAYOUT]
         body: Blocks
         if kind in ("fig", "tbl"):
@@ -587,16 +768,29 @@ class Walk:
             if caption is not None:
                 _caption_unlabelled(outputs, caption, "fig" if "fig-cap" in captions else "tbl")
             body = [self._layout(ast.div(["", [], layout], outputs))] if layout else self.blocks(outputs)
-        done = [b if b["t"] == "Div" and "kv-float" in b["c"][0][1] else self.blocks([b])[0] for b in code] + body
+        done = [
+            b if b["t"] == "Div" and "kv-float" in b["c"][0][1] else self.blocks([b])[0] for b in code
+        ] + body
         if not done:
             return []
         if label and not kind:
             self._label(label, "id", public=False)
         rest: list[list[str]] = []
-        return [ast.div([label if label and not kind else "", ["cell", *[c for c in at[1] if c != "cell"]], rest], done)]
+        return [
+            ast.div(
+                [label if label and not kind else "", ["cell", *[c for c in at[1] if c != "cell"]], rest],
+                done,
+            )
+        ]
 
-    def _cell_floats(self, label: str, kind: str, outputs: Blocks, captions: dict[str, list[Inlines]],
-                     layout: list[list[str]]) -> Blocks:
+    def _cell_floats(
+        self,
+        label: str,
+        kind: str,
+        outputs: Blocks,
+        captions: dict[str, list[Inlines]],
+        layout: list[list[str]],
+    ) -> Blocks:
         displays = [b for b in outputs if not _is_text_output(b)]
         others = [b for b in outputs if _is_text_output(b)]
         subs = captions.get(f"{kind}-subcap", [])
@@ -608,13 +802,19 @@ class Walk:
             return []
         before = self.blocks(others)
         if len(main) > 1 and not subs:
-            return before + [self._float(f"{label}-{i}", [out], cap, ast.attr())
-                             for i, (out, cap) in enumerate(zip(displays, main, strict=False), 1)]
+            return before + [
+                self._float(f"{label}-{i}", [out], cap, ast.attr())
+                for i, (out, cap) in enumerate(zip(displays, main, strict=False), 1)
+            ]
         content: Blocks = displays
         if subs:
             images = _split_images(displays)
-            content = [ast.div([f"{label}-{i}", [], []], [out, {"t": "Para", "c": subs[i - 1] if i <= len(subs) else []}])
-                       for i, out in enumerate(images, 1)]
+            content = [
+                ast.div(
+                    [f"{label}-{i}", [], []], [out, {"t": "Para", "c": subs[i - 1] if i <= len(subs) else []}]
+                )
+                for i, out in enumerate(images, 1)
+            ]
         at: Attr = ["", [], layout]
         return [*before, self._float(label, content, main[0] if main else (None if not subs else []), at)]
 
@@ -668,10 +868,14 @@ class Walk:
     def _undefined_note(self, value: str, out: Inlines) -> None:
         m = _NOTE_MARK.search(value)
         if m and re.search(rf"(?<!\\)\[\^{re.escape(m[1])}\](?!:)", self.at.text):
-            fault = self._fault(rf"(?<!\\)\[\^{re.escape(m[1])}\](?!:)", f"Fotnoten [^{m[1]}] finnes ikke.",
-                                "Merket står i teksten, men noten er ikke skrevet.",
-                                f"Skriv noten på en egen linje: [^{m[1]}]: Tekst.", kind="undefined-note",
-                                nth=self.at.met(f"note {m[1]}"))
+            fault = self._fault(
+                rf"(?<!\\)\[\^{re.escape(m[1])}\](?!:)",
+                f"Fotnoten [^{m[1]}] finnes ikke.",
+                "Merket står i teksten, men noten er ikke skrevet.",
+                f"Skriv noten på en egen linje: [^{m[1]}]: Tekst.",
+                kind="undefined-note",
+                nth=self.at.met(f"note {m[1]}"),
+            )
             out.append(self.mark(fault))
 
     def _raw_inline(self, el: Element) -> Inlines:
@@ -693,7 +897,9 @@ class Walk:
         for name in at[1]:
             if name in ("aside", "column-margin"):
                 what, fix = UNSUPPORTED_CLASSES[name]
-                fault = self._fault(rf"\.{name}", what, "", fix, kind="unsupported", nth=self.at.met(f"class {name}"))
+                fault = self._fault(
+                    rf"\.{name}", what, "", fix, kind="unsupported", nth=self.at.met(f"class {name}")
+                )
                 return [self.mark(fault), *self.inlines(inner)]
         if at[0].startswith("eq-") and len(inner) == 1 and inner[0]["t"] == "Math":
             return [self._numbered(inner[0], at[0], at)]
@@ -743,8 +949,13 @@ class Walk:
             self.citations.append(Citation(el, self.in_note))
             return [el]
         if not all(internal):
-            fault = self._fault(rf"@{re.escape(keys[0])}", "Henvisninger og kilder kan ikke stå i samme klamme.",
-                                ast.stringify(shown), "Skriv dem hver for seg.", kind="mixed-citation")
+            fault = self._fault(
+                rf"@{re.escape(keys[0])}",
+                "Henvisninger og kilder kan ikke stå i samme klamme.",
+                ast.stringify(shown),
+                "Skriv dem hver for seg.",
+                kind="mixed-citation",
+            )
             return [self.mark(fault), *shown]
         out: Inlines = []
         for n, c in enumerate(citations):
@@ -757,8 +968,17 @@ class Walk:
             while prefix and prefix[-1]["t"] in ("Space", "SoftBreak"):
                 prefix = prefix[:-1]
             holder = ast.span(ast.attr("", ["kv-ref"]), [])
-            self.refs.append(Ref(holder, target, key, prefix or None, c["citationMode"]["t"] == "SuppressAuthor",
-                                 key[0].isupper(), self.at.met(pattern)))
+            self.refs.append(
+                Ref(
+                    holder,
+                    target,
+                    key,
+                    prefix or None,
+                    c["citationMode"]["t"] == "SuppressAuthor",
+                    key[0].isupper(),
+                    self.at.met(pattern),
+                )
+            )
             out.append(holder)
             suffix = self.inlines(c["citationSuffix"])
             if suffix:
@@ -790,21 +1010,51 @@ class Walk:
             alt = ast.get(at, "alt")
         else:
             alt = ast.stringify(content) or None
-        el["c"][0] = at = ast.without(at, "fig-alt", "alt", "fig-cap", "fig-align", "fig-pos", "fig-env", "fig-scap",
-                                      "lightbox", "group")
+        el["c"][0] = at = ast.without(
+            at,
+            "fig-alt",
+            "alt",
+            "fig-cap",
+            "fig-align",
+            "fig-pos",
+            "fig-env",
+            "fig-scap",
+            "lightbox",
+            "group",
+        )
         if alt is None:
-            self._fault(pattern, f"Bildet {url} mangler alternativ tekst.",
-                        "Uten den får den som ikke ser bildet, ingenting, og PDF-en blir ikke godkjent.",
-                        "Skriv fig-alt=\"Hva bildet viser\" i krøllparentesen etter bildet, eller #| fig-alt: i cellen.",
-                        kind="missing-alt", nth=nth)
+            self._fault(
+                pattern,
+                f"Bildet {url} mangler alternativ tekst.",
+                "Uten den får den som ikke ser bildet, ingenting, og PDF-en blir ikke godkjent.",
+                'Skriv fig-alt="Hva bildet viser" i krøllparentesen etter bildet, eller #| fig-alt: i cellen.',
+                kind="missing-alt",
+                nth=nth,
+            )
         ast.put(at, "fig-alt", alt or "")
         el["c"][1] = ast.words(alt or "")
         if re.match(r"https?:|//", url):
-            self._fault(pattern, f"Bildet {url} hentes fra nettet.", "Boken skal kunne leses uten å spørre andre.",
-                        "Lagre bildet i bokens mappe og pek på det.", kind="remote-image", nth=nth)
-        elif not url.startswith("data:") and self.executed is not None and self.executed.resource(self.fmt, url) is None:
-            self._fault(pattern, f"Bildefilen {url} finnes ikke.", f"Lette fra mappen til {self.chapter.id}.",
-                        "Rett stien, eller legg filen der.", kind="missing-image", nth=nth)
+            self._fault(
+                pattern,
+                f"Bildet {url} hentes fra nettet.",
+                "Boken skal kunne leses uten å spørre andre.",
+                "Lagre bildet i bokens mappe og pek på det.",
+                kind="remote-image",
+                nth=nth,
+            )
+        elif (
+            not url.startswith("data:")
+            and self.executed is not None
+            and self.executed.resource(self.fmt, url) is None
+        ):
+            self._fault(
+                pattern,
+                f"Bildefilen {url} finnes ikke.",
+                f"Lette fra mappen til {self.chapter.id}.",
+                "Rett stien, eller legg filen der.",
+                kind="missing-image",
+                nth=nth,
+            )
 
 
 def title_header(chapter: Chapter) -> Element:
@@ -850,8 +1100,12 @@ def _is_fold(block: Element) -> bool:
 
 def _is_text_output(block: Element) -> bool:
     """Printed text, warnings and tracebacks: never what a label names when there is something better."""
-    return block["t"] == "Div" and bool({"cell-output-stdout", "cell-output-stderr", "cell-output-error"} & set(block["c"][0][1])) \
-        and bool(block["c"][1]) and block["c"][1][0]["t"] == "CodeBlock"
+    return (
+        block["t"] == "Div"
+        and bool({"cell-output-stdout", "cell-output-stderr", "cell-output-error"} & set(block["c"][0][1]))
+        and bool(block["c"][1])
+        and block["c"][1][0]["t"] == "CodeBlock"
+    )
 
 
 def _split_images(outputs: Blocks) -> Blocks:
@@ -859,7 +1113,13 @@ def _split_images(outputs: Blocks) -> Blocks:
     out: Blocks = []
     for block in outputs:
         inner = block["c"][1] if block["t"] == "Div" and "cell-output" in block["c"][0][1] else [block]
-        images = [i for b in inner if b["t"] in ("Para", "Plain") and _only_images(b["c"]) for i in b["c"] if i["t"] == "Image"]
+        images = [
+            i
+            for b in inner
+            if b["t"] in ("Para", "Plain") and _only_images(b["c"])
+            for i in b["c"]
+            if i["t"] == "Image"
+        ]
         if len(images) > 1:
             out += [{"t": "Para", "c": [i]} for i in images]
         else:
@@ -925,7 +1185,10 @@ def _caption_unlabelled(outputs: Blocks, caption: Inlines, kind: str) -> None:
         inner = block["c"][1] if block["t"] == "Div" else [block]
         for i, el in enumerate(inner):
             if kind == "fig" and el["t"] in ("Para", "Plain") and _only_images(el["c"]):
-                figure = {"t": "Figure", "c": [["", [], []], [None, [ast.plain(caption)]], [ast.plain(el["c"])]]}
+                figure = {
+                    "t": "Figure",
+                    "c": [["", [], []], [None, [ast.plain(caption)]], [ast.plain(el["c"])]],
+                }
                 if block["t"] == "Div":
                     inner[i] = figure
                 else:
@@ -937,5 +1200,16 @@ def _caption_unlabelled(outputs: Blocks, caption: Inlines, kind: str) -> None:
                 return
 
 
-__all__ = ["FLOAT", "NBSP", "REFERENCE", "Citation", "Draft", "Link", "Ref", "Walk", "at_pattern",
-           "id_pattern", "title_header"]
+__all__ = [
+    "FLOAT",
+    "NBSP",
+    "REFERENCE",
+    "Citation",
+    "Draft",
+    "Link",
+    "Ref",
+    "Walk",
+    "at_pattern",
+    "id_pattern",
+    "title_header",
+]

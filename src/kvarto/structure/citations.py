@@ -11,6 +11,7 @@ import hashlib
 import json
 import marshal
 import re
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from kvarto import pandoc
 from kvarto.faults import Faults
 from kvarto.project import Book
 from kvarto.structure import ast
-from kvarto.structure.ast import Blocks, Element
+from kvarto.structure.ast import Blocks, Element, Inlines
 from kvarto.structure.chapter import Draft, at_pattern
 from kvarto.structure.parse import Store
 
@@ -38,25 +39,48 @@ def resolve_citations(book: Book, drafts: list[Draft], fmt: str, faults: Faults,
         for c in citation.cite["c"][0]:
             key = c["citationId"]
             if not book.bibliography:
-                draft.locator.fault(at_pattern(key), f"Kilden @{key} er brukt, men boken har ingen referansefil.", "",
-                                    "Skriv bibliography: kilder.bib i _quarto.yml. Var det en e-postadresse eller et "
-                                    "brukernavn, skriv \\@.", kind="no-bibliography", nth=draft.locator.met(at_pattern(key)))
+                draft.locator.fault(
+                    at_pattern(key),
+                    f"Kilden @{key} er brukt, men boken har ingen referansefil.",
+                    "",
+                    "Skriv bibliography: kilder.bib i _quarto.yml. Var det en e-postadresse eller et "
+                    "brukernavn, skriv \\@.",
+                    kind="no-bibliography",
+                    nth=draft.locator.met(at_pattern(key)),
+                )
             elif known is not None and key not in known:
-                draft.locator.fault(at_pattern(key), f"Kilden @{key} finnes ikke i {_names(book)}.", _near(key, known),
-                                    "Rett nøkkelen, eller legg kilden i referansefilen.", kind="unknown-citation",
-                                    nth=draft.locator.met(at_pattern(key)))
+                draft.locator.fault(
+                    at_pattern(key),
+                    f"Kilden @{key} finnes ikke i {_names(book)}.",
+                    _near(key, known),
+                    "Rett nøkkelen, eller legg kilden i referansefilen.",
+                    kind="unknown-citation",
+                    nth=draft.locator.met(at_pattern(key)),
+                )
     if not book.bibliography:
         return False
     blocks: Blocks = []
     for _, citation in cites:
         para: Element = {"t": "Para", "c": [citation.cite]}
         blocks.append({"t": "Para", "c": [{"t": "Note", "c": [para]}]} if citation.in_note else para)
-    meta: dict[str, Any] = {"bibliography": [str(p) for p in book.bibliography], "lang": book.lang,
-                            "link-citations": False, "suppress-bibliography": False}
+    meta: dict[str, Any] = {
+        "bibliography": [str(p) for p in book.bibliography],
+        "lang": book.lang,
+        "link-citations": True,
+        "suppress-bibliography": False,
+    }
     if book.csl:
         meta["csl"] = str(book.csl)
     if nocite:
-        blocks.append({"t": "Div", "c": [["", ["kv-nocite"], []], [{"t": "Para", "c": [_cite_of(k) for k in _expand(nocite, known)]}]]})
+        blocks.append(
+            {
+                "t": "Div",
+                "c": [
+                    ["", ["kv-nocite"], []],
+                    [{"t": "Para", "c": [_cite_of(k) for k in _expand(nocite, known)]}],
+                ],
+            }
+        )
     result = _run(blocks, meta, book, faults, store)
     if result is None:
         return False
@@ -75,8 +99,12 @@ def _cite_in(block: Element) -> Element | None:
     return next((el for el in ast.walk([block]) if el["t"] == "Cite"), None)
 
 
-def _run(blocks: Blocks, meta: dict[str, Any], book: Book, faults: Faults, store: Store | None) -> Blocks | None:
-    digest = hashlib.sha256(json.dumps([VERSION, pandoc.version(), blocks, meta], ensure_ascii=False).encode())
+def _run(
+    blocks: Blocks, meta: dict[str, Any], book: Book, faults: Faults, store: Store | None
+) -> Blocks | None:
+    digest = hashlib.sha256(
+        json.dumps([VERSION, pandoc.version(), blocks, meta], ensure_ascii=False).encode()
+    )
     for path in [*book.bibliography, *([book.csl] if book.csl else [])]:
         digest.update(path.read_bytes() if path.is_file() else b"")
     key = "citeproc-" + digest.hexdigest()
@@ -87,8 +115,14 @@ def _run(blocks: Blocks, meta: dict[str, Any], book: Book, faults: Faults, store
     try:
         result, _ = pandoc.citeproc(blocks, meta, book.root)
     except pandoc.PandocError as exc:
-        faults.add("_quarto.yml", book.line("bibliography"), "Kildelisten lar seg ikke lese.", str(exc),
-                   "Rett referansefilen (eller CSL-filen) der meldingen peker.", kind="bibliography")
+        faults.add(
+            "_quarto.yml",
+            book.line("bibliography"),
+            "Kildelisten lar seg ikke lese.",
+            str(exc),
+            "Rett referansefilen (eller CSL-filen) der meldingen peker.",
+            kind="bibliography",
+        )
         return None
     if store is not None:
         store[key] = marshal.dumps(result)
@@ -105,7 +139,7 @@ def _place(book: Book, drafts: list[Draft], entries: Element | None, page: Draft
         own = page.refs_div["c"][0]
         page.refs_div["c"] = [["refs", sorted({*own[1], *base[1]}), base[2]], list(entries["c"][1])]
         for draft in drafts:
-            _link_keys(draft, page.chapter.html or "")
+            _link_keys(draft, page.chapter.html or "", by_key)
         return
     if fmt == "html":
         for draft in drafts:
@@ -113,22 +147,39 @@ def _place(book: Book, drafts: list[Draft], entries: Element | None, page: Draft
             own_entries = [el for key, el in by_key.items() if key in keys]
             if own_entries:
                 draft.blocks.append(ast.div(["refs", base[1], base[2]], own_entries))
-            _link_keys(draft, draft.chapter.html or "")
+            _link_keys(draft, draft.chapter.html or "", by_key)
         return
     last = next((d for d in reversed(drafts) if d.citations), None)
     if last is not None:
         last.blocks.append(ast.div(["refs", base[1], base[2]], list(entries["c"][1])))
         for draft in drafts:
-            _link_keys(draft, last.chapter.html or "")
+            _link_keys(draft, last.chapter.html or "", by_key)
 
 
-def _link_keys(draft: Draft, page: str) -> None:
+def _link_keys(draft: Draft, page: str, entries: Mapping[str, Element]) -> None:
     """Tell the writers where the entries of a Cite stand: attributes cannot hang on a Cite, so a Span wraps it."""
     for citation in draft.citations:
         cite = dict(citation.cite)
         keys = " ".join(c["citationId"] for c in cite["c"][0])
+        cite["c"][1] = _links(cite["c"][1], page, entries)
         citation.cite.clear()
         citation.cite.update(ast.span(ast.attr("", ["kv-cite"], keys=keys, page=page), [cite]))
+
+
+def _links(inlines: Inlines, page: str, entries: Mapping[str, Element]) -> Inlines:
+    """citeproc's links know their page; one to an entry that is not there (an unknown key) is no link."""
+    out: Inlines = []
+    for el in inlines:
+        for part in ast.children(el):
+            part[:] = _links(part, page, entries)
+        if el["t"] == "Link" and el["c"][2][0].startswith("#ref-"):
+            ident = el["c"][2][0][1:]
+            if ident.removeprefix("ref-") not in entries:
+                out.extend(el["c"][1])
+                continue
+            el["c"][0] = ["", ["kv-link"], [["target", ident], ["page", page]]]
+        out.append(el)
+    return out
 
 
 @cache
@@ -142,7 +193,9 @@ def _keys(paths: tuple[Path, ...]) -> frozenset[str] | None:
             return None
         if path.suffix in (".bib", ".bibtex"):
             keys.update(re.findall(r"@(?!comment|string|preamble)\w+\s*\{\s*([^\s,{}]+)\s*,", content, re.I))
-            keys.update(k.strip() for ids in re.findall(r"\bids\s*=\s*\{([^}]*)\}", content) for k in ids.split(","))
+            keys.update(
+                k.strip() for ids in re.findall(r"\bids\s*=\s*\{([^}]*)\}", content) for k in ids.split(",")
+            )
         elif path.suffix == ".json":
             try:
                 keys.update(str(item["id"]) for item in json.loads(content))
@@ -175,6 +228,19 @@ def _expand(keys: list[str], known: frozenset[str] | None) -> list[str]:
 
 
 def _cite_of(key: str) -> Element:
-    return {"t": "Cite", "c": [[{"citationId": key, "citationPrefix": [], "citationSuffix": [],
-                                 "citationMode": {"t": "NormalCitation"}, "citationNoteNum": 0, "citationHash": 0}],
-                               [ast.text(f"[@{key}]")]]}
+    return {
+        "t": "Cite",
+        "c": [
+            [
+                {
+                    "citationId": key,
+                    "citationPrefix": [],
+                    "citationSuffix": [],
+                    "citationMode": {"t": "NormalCitation"},
+                    "citationNoteNum": 0,
+                    "citationHash": 0,
+                }
+            ],
+            [ast.text(f"[@{key}]")],
+        ],
+    }

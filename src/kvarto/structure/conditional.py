@@ -14,8 +14,26 @@ KEYS = ("when-format", "unless-format", "when-meta", "unless-meta")
 _SAME = {"html": {"html", "html5", "html4", "html:js"}, "typst": {"typst"}}
 """Names that mean the format. Quarto does not take `pdf` for Typst; neither does kvarto (the author is told)."""
 
-KNOWN_FORMATS = {*_SAME["html"], "typst", "pdf", "latex", "docx", "odt", "epub", "revealjs", "beamer", "pptx", "gfm",
-                 "markdown", "commonmark", "native", "ipynb", "jats", "asciidoc", "llms-txt"}
+KNOWN_FORMATS = {
+    *_SAME["html"],
+    "typst",
+    "pdf",
+    "latex",
+    "docx",
+    "odt",
+    "epub",
+    "revealjs",
+    "beamer",
+    "pptx",
+    "gfm",
+    "markdown",
+    "commonmark",
+    "native",
+    "ipynb",
+    "jats",
+    "asciidoc",
+    "llms-txt",
+}
 
 
 def is_conditional(at: Attr) -> bool:

@@ -16,7 +16,9 @@ _MARKUP = re.compile(r"[*_`\[\]$<>^~@\\\"'&]|--|\.\.\.|\w://")
 @lru_cache(maxsize=2048)
 def _read(markdown: str) -> str:
     blocks, _ = pandoc.read(markdown)
-    return json.dumps(blocks[0]["c"] if blocks and blocks[0]["t"] in ("Para", "Plain") else ast.words(markdown))
+    return json.dumps(
+        blocks[0]["c"] if blocks and blocks[0]["t"] in ("Para", "Plain") else ast.words(markdown)
+    )
 
 
 def inlines_of(markdown: str) -> Inlines:

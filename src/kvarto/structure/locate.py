@@ -71,8 +71,18 @@ class Locator:
         path, at = self._executed.place(self._fmt, line)
         return path, at
 
-    def fault(self, pattern: str | None, what: str, why: str = "", fix: str = "", *, kind: str, nth: int = 0,
-              line: int | None = None, severity: str = "error") -> Fault:
+    def fault(
+        self,
+        pattern: str | None,
+        what: str,
+        why: str = "",
+        fix: str = "",
+        *,
+        kind: str,
+        nth: int = 0,
+        line: int | None = None,
+        severity: str = "error",
+    ) -> Fault:
         """Record a fault where the pattern stands (or on a given line of the Markdown)."""
         at = line if line is not None else (self.line(pattern, nth) if pattern else None)
         path, row = self.place(at)

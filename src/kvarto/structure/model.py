@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from kvarto.execute.result import Executed
 from kvarto.project import Book, Chapter
 from kvarto.structure.ast import Attr, Blocks, Inlines
 
@@ -72,6 +73,7 @@ class Structured:
     labels: by id as the author wrote it (ids of headings without `sec-` are in `anchors`).
     anchors: (chapter id, id) → Label for every id in the book, whatever it stands on.
     title_delim: between «Figur 1.1» and the caption's text. citations: whether any citation was resolved.
+    executed: what the chapters came from, for their files.
     """
 
     book: Book
@@ -81,6 +83,7 @@ class Structured:
     anchors: dict[tuple[str, str], Label]
     title_delim: str = ":"
     citations: bool = False
+    executed: Mapping[str, Executed] = field(default_factory=dict)
 
     def __iter__(self) -> Iterator[StructuredChapter]:
         """The chapters in order, parts and the appendices' divider among them."""

@@ -138,8 +138,14 @@ def _collect(blocks: Blocks, jobs: list[_Job]) -> Blocks:
                 continue
             if re.match(r"\s*<table\b", html, re.I):
                 # Written without {=html}: pandoc gives the tags one by one, with Markdown between them.
-                end = next((k for k in range(i, len(blocks)) if blocks[k]["t"] == "RawBlock"
-                            and re.search(r"</table\s*>", blocks[k]["c"][1], re.I)), None)
+                end = next(
+                    (
+                        k
+                        for k in range(i, len(blocks))
+                        if blocks[k]["t"] == "RawBlock" and re.search(r"</table\s*>", blocks[k]["c"][1], re.I)
+                    ),
+                    None,
+                )
                 if end is not None:
                     job = _joined(blocks[i : end + 1])
                     jobs.append(job)

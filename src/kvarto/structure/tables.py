@@ -56,14 +56,26 @@ def list_table(at: Attr, blocks: Blocks) -> Element | None:
     aligns = [a.strip() for a in ast.get(at, "aligns").split(",") if a.strip()]
     widths = [float(w) for w in ast.get(at, "widths").split(",") if w.strip()]
     total = sum(widths) or 1
-    specs = [[{"t": ALIGN.get(aligns[i] if i < len(aligns) else "d", "AlignDefault")},
-              {"t": "ColWidth", "c": widths[i] / total} if i < len(widths) else {"t": "ColWidthDefault"}]
-             for i in range(width)]
+    specs = [
+        [
+            {"t": ALIGN.get(aligns[i] if i < len(aligns) else "d", "AlignDefault")},
+            {"t": "ColWidth", "c": widths[i] / total} if i < len(widths) else {"t": "ColWidthDefault"},
+        ]
+        for i in range(width)
+    ]
     head_rows = int(ast.get(at, "header-rows", "1") or 0)
     head_cols = int(ast.get(at, "header-cols", "0") or 0)
-    return {"t": "Table", "c": [
-        ["", [], []], [None, caption], specs, [["", [], []], rows[:head_rows]],
-        [[["", [], []], head_cols, [], rows[head_rows:]]], [["", [], []], []]]}
+    return {
+        "t": "Table",
+        "c": [
+            ["", [], []],
+            [None, caption],
+            specs,
+            [["", [], []], rows[:head_rows]],
+            [[["", [], []], head_cols, [], rows[head_rows:]]],
+            [["", [], []], []],
+        ],
+    }
 
 
 def _cell(content: Blocks) -> list[Any]:

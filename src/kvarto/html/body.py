@@ -1,0 +1,710 @@
+"""Structured AST of one chapter → the HTML inside `main`.
+
+A writer of its own rather than pandoc's: it knows the reserved classes of docs/architecture.md, numbers the notes
+of the page, and costs no process. Hooks (ids and classes) are Quarto's, so that scripts, styles and checks made for
+Quarto's pages find what they look for.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from html import escape
+from typing import Any, Protocol
+from urllib.parse import quote
+
+from kvarto.html.bundles import Figure
+from kvarto.structure import ast
+from kvarto.structure.ast import NBSP, Attr, Blocks, Element, Inlines
+from kvarto.structure.build import relative
+from kvarto.structure.model import StructuredChapter
+
+GLOBAL_ATTRIBUTES = {
+    "id",
+    "class",
+    "style",
+    "title",
+    "lang",
+    "dir",
+    "role",
+    "tabindex",
+    "hidden",
+    "translate",
+}
+LINK_ATTRIBUTES = {"rel", "target", "download", "hreflang", "type"}
+IMAGE_KINDS = ("width", "height")
+_RESERVED = {"ref-hyperlink", "page-top"}
+
+
+class Files(Protocol):
+    """Where the pages' files go."""
+
+    def image(self, chapter: StructuredChapter, url: str) -> str:
+        """The address of an image on the chapter's page; the file is copied."""
+
+    def link(self, chapter: StructuredChapter, url: str) -> str:
+        """The address of a file that is linked to; it is copied."""
+
+    def figure(self, chapter: StructuredChapter, url: str, ident: str, alt: str) -> Figure | None:
+        """The figure's bundle, when the image has one beside it."""
+
+
+@dataclass
+class Body:
+    """One page's HTML and what its frame needs: `title` is the chapter's heading as HTML."""
+
+    html: str
+    title: str
+    notes: int
+    figures: int = 0
+
+
+@dataclass
+class Writer:
+    """Writes one chapter. Make one for each page, call `body`."""
+
+    chapter: StructuredChapter
+    words: Callable[[str], str]
+    files: Files
+    formulas: Mapping[tuple[str, bool], str]
+    tools: Callable[[Figure], str]
+    art: Callable[[Figure], str]
+    title_delim: str = ":"
+    is_index: bool = False
+    notes: list[str] = field(default_factory=list)
+    _note_texts: list[Blocks] = field(default_factory=list)
+    _ids: set[str] = field(default_factory=set)
+    _row_headers: bool = False
+    _figures: int = 0
+    _pending: list[Figure] = field(default_factory=list)
+    _float_id: str = ""
+
+    def body(self) -> Body:
+        """The whole page's content, notes last."""
+        blocks = self.chapter.blocks
+        title = ""
+        if blocks and blocks[0]["t"] == "Header" and blocks[0]["c"][0] == 1 and not self.is_index:
+            title = self.inlines(blocks[0]["c"][2])
+            blocks = blocks[1:]
+        html = self._sections(blocks)
+        return Body(html + self._footnotes(), title, len(self.notes), self._figures)
+
+    # --- blocks ---------------------------------------------------------------------------------------------
+
+    def _sections(self, blocks: Blocks) -> str:
+        """Blocks with a `section` around each heading and what belongs to it."""
+        if not any(b["t"] == "Header" for b in blocks):
+            return self.blocks(blocks)
+        out: list[str] = []
+        open_levels: list[int] = []
+        for el in blocks:
+            if el["t"] == "Header":
+                level = el["c"][0]
+                while open_levels and open_levels[-1] >= level:
+                    open_levels.pop()
+                    out.append("</section>\n")
+                open_levels.append(level)
+                out.append(self._header(el))
+            else:
+                out.append(self.block(el))
+        out.extend("</section>\n" for _ in open_levels)
+        return "".join(out)
+
+    def _header(self, el: Element) -> str:
+        level, at, content = el["c"]
+        number = ast.get(at, "number")
+        classes = [f"level{level}", *at[1]]
+        data = f' data-number="{escape(number)}"' if number else ""
+        shown = f'<span class="header-section-number">{escape(number)}</span> ' if number else ""
+        rest = self._pairs([p for p in at[2] if p[0] != "number"])
+        return (
+            f'<section{self._id(at[0])} class="{escape(" ".join(classes))}"{data}{rest}>\n'
+            f"<h{level}>{shown}{self.inlines(content)}</h{level}>\n"
+        )
+
+    def blocks(self, blocks: Blocks) -> str:
+        """HTML of a list of blocks without headings of their own."""
+        return "".join(self.block(el) for el in blocks)
+
+    def block(self, el: Element) -> str:
+        """HTML of one block."""
+        t = el["t"]
+        c: Any = el.get("c")
+        if t == "Para":
+            if len(c) == 1 and c[0]["t"] == "Image":
+                return self._lone_image(c[0])
+            return f"<p>{self.inlines(c)}</p>\n"
+        if t == "Plain":
+            if len(c) == 1 and c[0]["t"] == "Image":
+                return self._lone_image(c[0])
+            return self.inlines(c) + "\n"
+        if t == "Div":
+            return self._div(el)
+        if t == "BulletList":
+            return self._bullets(c)
+        if t == "OrderedList":
+            return self._ordered(*c)
+        if t == "CodeBlock":
+            return self._code(*c)
+        if t == "Table":
+            return self._table(el)
+        if t == "BlockQuote":
+            return f"<blockquote>\n{self.blocks(c)}</blockquote>\n"
+        if t == "DefinitionList":
+            rows = "".join(
+                f"<dt>{self.inlines(term)}</dt>\n"
+                + "".join(f"<dd>{self._tight(d)}</dd>\n" for d in definitions)
+                for term, definitions in c
+            )
+            return f"<dl>\n{rows}</dl>\n"
+        if t == "Figure":
+            return self._plain_figure(el)
+        if t == "LineBlock":
+            return '<div class="line-block">' + "<br>\n".join(self.inlines(row) for row in c) + "</div>\n"
+        if t == "HorizontalRule":
+            return "<hr>\n"
+        if t == "RawBlock":
+            return c[1] + "\n" if c[0] in ("html", "html5", "html4") else ""
+        if t == "Header":
+            return self._header(el) + "</section>\n"
+        raise ValueError(f"unknown block {t}")
+
+    def _tight(self, blocks: Blocks) -> str:
+        if len(blocks) == 1 and blocks[0]["t"] == "Plain":
+            return self.inlines(blocks[0]["c"])
+        return "\n" + self.blocks(blocks)
+
+    def _bullets(self, items: list[Blocks]) -> str:
+        tasks = all(_is_task(item) for item in items)
+        rows = "".join(f"<li>{self._task(item) if tasks else self._tight(item)}</li>\n" for item in items)
+        return f"<ul{' class=' + chr(34) + 'task-list' + chr(34) if tasks else ''}>\n{rows}</ul>\n"
+
+    def _task(self, item: Blocks) -> str:
+        inlines: Inlines = item[0]["c"]
+        done = " checked" if inlines[0]["c"] == "☒" else ""
+        rest = inlines[2:] if len(inlines) > 1 and inlines[1]["t"] == "Space" else inlines[1:]
+        return f'<label><input type="checkbox" disabled{done}>{self.inlines(rest)}</label>' + self.blocks(
+            item[1:]
+        )
+
+    def _ordered(self, how: list[Any], items: list[Blocks]) -> str:
+        start, style, _ = how
+        kind = {"LowerAlpha": "a", "UpperAlpha": "A", "LowerRoman": "i", "UpperRoman": "I"}.get(
+            style["t"], ""
+        )
+        at = (f' type="{kind}"' if kind else "") + (f' start="{start}"' if start != 1 else "")
+        at += ' class="example"' if style["t"] == "Example" else ""
+        return f"<ol{at}>\n" + "".join(f"<li>{self._tight(item)}</li>\n" for item in items) + "</ol>\n"
+
+    def _code(self, at: Attr, code: str) -> str:
+        fold = ast.get(at, "code-fold")
+        classes = [c for c in at[1] if c not in ("cell-code",)]
+        language = next((c for c in classes if re.fullmatch(r"[a-zA-Z][\w+-]*", c)), "")
+        names = " ".join(["sourceCode", *classes]) if classes else ""
+        cls = f' class="{escape(names)}"' if names else ""
+        inner = f' class="language-{escape(language)}"' if language else ""
+        filename = ast.get(at, "filename")
+        head = f'<div class="code-with-filename-file">{escape(filename)}</div>\n' if filename else ""
+        # A block that scrolls must be reachable by keyboard.
+        html = f'{head}<pre{self._id(at[0])}{cls} tabindex="0"><code{inner}>{escape(code, quote=False)}</code></pre>\n'
+        if fold in ("true", "show"):
+            summary = ast.get(at, "code-summary") or self.words("code-summary")
+            return (
+                f'<details class="code-fold"{" open" if fold == "show" else ""}><summary>{escape(summary)}</summary>\n'
+                f"{html}</details>\n"
+            )
+        return html
+
+    # --- divs -----------------------------------------------------------------------------------------------
+
+    def _div(self, el: Element) -> str:
+        at, inner = el["c"]
+        classes = at[1]
+        if "kv-float" in classes:
+            return self._float(el)
+        if "kv-callout" in classes:
+            return self._callout(el)
+        if "kv-layout" in classes:
+            return self._layout(el)
+        if "kv-pagebreak" in classes:
+            return ""
+        if "kv-fault" in classes:
+            return f'<div class="kv-fault" role="note">{self.blocks(inner)}</div>\n'
+        if at[0] == "refs":
+            return self._references(el)
+        if classes == ["kv-panel"]:
+            return self.blocks(inner)
+        outer = self._row_headers
+        self._row_headers = outer or "row-headers" in classes
+        html = f"<div{self._attr(at)}>\n{self._sections(inner)}</div>\n"
+        self._row_headers = outer
+        return html
+
+    def _callout(self, el: Element) -> str:
+        at, inner = el["c"]
+        kind, appearance = ast.get(at, "type"), ast.get(at, "appearance", "default")
+        title_div, content = inner[0], inner[1:]
+        title = self.inlines(title_div["c"][1][0]["c"])
+        default = ast.get(at, "title") == "default"
+        number = ast.get(at, "number")
+        if number:
+            label = f"{escape(ast.get(at, 'label'))}{NBSP}{escape(number)}"
+            title = label if default else f"{label}{escape(self.title_delim)} {title}"
+        elif default and appearance != "default":
+            title = ""
+        elif not default:
+            title = f'<span class="screen-reader-only">{escape(self.words(f"callout-{kind}-title"))}: </span>{title}'
+        classes = [
+            "callout",
+            f"callout-{kind}",
+            f"callout-style-{appearance}",
+            *([f"callout-{appearance}"] if appearance != "default" else []),
+            *([] if ast.get(at, "icon") != "false" else ["no-icon"]),
+            *[c for c in at[1] if c != "kv-callout"],
+        ]
+        shared = f'{self._id(at[0])} class="{escape(" ".join(classes))}"'
+        body = self._sections(content)
+        head = (
+            (
+                '<div class="callout-icon-container" aria-hidden="true"></div>\n'
+                f'<div class="callout-title-container">{title}</div>\n'
+            )
+            if title
+            else ""
+        )
+        collapse = ast.get(at, "collapse")
+        if collapse in ("true", "false") and title:
+            head = head.replace("<div", "<span").replace("</div>", "</span>")
+            return (
+                f'<details{shared}{" open" if collapse == "false" else ""}>\n<summary class="callout-header">{head}</summary>\n'
+                f'<div class="callout-collapse callout-body-container callout-body">\n{body}</div>\n</details>\n'
+            )
+        header = f'<div class="callout-header">\n{head}</div>\n' if title else ""
+        return f'<div{shared}>\n{header}<div class="callout-body-container callout-body">\n{body}</div>\n</div>\n'
+
+    def _layout(self, el: Element) -> str:
+        at, inner = el["c"]
+        layout = ast.get(at, "layout")
+        rest = [at[0], ["quarto-layout-panel", *[c for c in at[1] if c != "kv-layout"]], []]
+        if layout:
+            rows: list[list[float]] = json.loads(layout)
+            out, k = [], 0
+            for row in rows:
+                cells = []
+                for width in row:
+                    if width < 0:
+                        cells.append(f'<div class="kv-panel-gap" style="flex:{-width} 1 0"></div>\n')
+                    elif k < len(inner):
+                        cells.append(
+                            f'<div class="quarto-layout-cell" style="flex:{width} 1 0">\n{self.block(inner[k])}</div>\n'
+                        )
+                        k += 1
+                out.append(f'<div class="quarto-layout-row">\n{"".join(cells)}</div>\n')
+            for extra in inner[k:]:
+                out.append(
+                    f'<div class="quarto-layout-row">\n<div class="quarto-layout-cell">\n{self.block(extra)}</div>\n</div>\n'
+                )
+            return f"<div{self._attr(rest)}>\n{''.join(out)}</div>\n"
+        ncol = ast.get(at, "ncol", "1")
+        cells = [f'<div class="quarto-layout-cell">\n{self.block(b)}</div>\n' for b in inner]
+        return f'<div{self._attr(rest)} data-ncol="{escape(ncol)}" style="--ncol:{escape(ncol)}">\n{"".join(cells)}</div>\n'
+
+    def _references(self, el: Element) -> str:
+        at, inner = el["c"]
+        hanging = ["hanging-indent"] if "hanging-indent" in at[1] else []
+        rows = []
+        for entry in inner:
+            if entry["t"] == "Div":
+                content = "".join(
+                    self.inlines(b["c"]) if b["t"] in ("Para", "Plain") else self.block(b)
+                    for b in entry["c"][1]
+                )
+                rows.append(
+                    f'<div{self._id(entry["c"][0][0])} class="csl-entry" role="listitem">{content}</div>\n'
+                )
+            else:
+                rows.append(self.block(entry))
+        if not rows:
+            return ""
+        classes = " ".join(["references", "csl-bib-body", *hanging])
+        return f'<div{self._id("refs")} class="{classes}" role="list">\n{"".join(rows)}</div>\n'
+
+    # --- floats ---------------------------------------------------------------------------------------------
+
+    def _float(self, el: Element) -> str:
+        at, inner = el["c"]
+        ident, kind = at[0], at[1][1]
+        content, caption_div = inner[:-1], inner[-1]
+        sub = ast.get(at, "sub")
+        caption_id = f"{ident}-caption-kv"
+        first = kind != "fig"
+        caption = ""
+        if first:
+            caption = self._caption(el, caption_div)
+        outer, self._float_id = self._float_id, ident
+        outer_pending, self._pending = self._pending, []
+        outer_headers = self._row_headers
+        self._row_headers = outer_headers or "row-headers" in at[1]
+        body = self._sections(content)
+        self._row_headers = outer_headers
+        tools = "".join(self.tools(f) for f in self._pending)
+        self._pending, self._float_id = outer_pending, outer
+        if not first:
+            caption = self._caption(el, caption_div)
+        place = "top" if first else "bottom"
+        sub_class = " quarto-subfloat-caption" if sub else ""
+        cap_html = (
+            (
+                f'<figcaption class="quarto-float-caption-{place} quarto-float-caption{sub_class} quarto-float-{kind}" '
+                f'id="{escape(caption_id)}">{caption}</figcaption>\n'
+            )
+            if caption
+            else ""
+        )
+        described = f' aria-describedby="{escape(caption_id)}"' if caption else ""
+        middle = f"<div{described}>\n{body}</div>\n"
+        own = [c for c in at[1] if c not in ("kv-float", kind)]
+        classes = ["quarto-float", "quarto-figure", *(["quarto-subfloat"] if sub else []), *own]
+        rest = self._pairs([p for p in at[2] if p[0] not in ("label", "number", "parent", "sub")])
+        inside = cap_html + middle if first else middle + cap_html
+        return (
+            f'<div{self._id(ident)} class="{escape(" ".join(classes))}"{rest}>\n'
+            f'<figure class="quarto-float quarto-float-{kind} figure">\n{inside}</figure>\n{tools}</div>\n'
+        )
+
+    def _caption(self, el: Element, caption_div: Element) -> str:
+        at = el["c"][0]
+        content = self.inlines(caption_div["c"][1][0]["c"]) if caption_div["c"][1] else ""
+        sub = ast.get(at, "sub")
+        if sub:
+            return f"({escape(sub)}) {content}".rstrip()
+        label = f"{escape(ast.get(at, 'label'))}{NBSP}{escape(ast.get(at, 'number'))}"
+        return f"{label}{escape(self.title_delim)} {content}" if content else label
+
+    def _plain_figure(self, el: Element) -> str:
+        at, caption, content = el["c"]
+        inner = "".join(
+            self._image(b["c"][0])
+            if b["t"] in ("Plain", "Para") and len(b["c"]) == 1 and b["c"][0]["t"] == "Image"
+            else self.block(b)
+            for b in content
+        )
+        tools = "".join(self.tools(f) for f in self._pending)
+        self._pending = []
+        cap = "".join(self.inlines(b["c"]) for b in caption[1] if b["t"] in ("Plain", "Para"))
+        cap_html = f"<figcaption>{cap}</figcaption>\n" if cap else ""
+        rest = [at[0], ["figure", *at[1]], at[2]]
+        return f'<div class="quarto-figure">\n<figure{self._attr(rest)}>\n{inner}\n{cap_html}</figure>\n{tools}</div>\n'
+
+    def _lone_image(self, image: Element) -> str:
+        if self._float_id:
+            return self._image(image) + "\n"
+        html = self._image(image)
+        tools = "".join(self.tools(f) for f in self._pending)
+        self._pending = []
+        if tools:
+            return f'<div class="quarto-figure">\n<figure class="figure">{html}</figure>\n{tools}</div>\n'
+        return f'<p class="kv-image">{html}</p>\n'
+
+    def _image(self, el: Element) -> str:
+        at, _, target = el["c"]
+        alt = ast.get(at, "fig-alt")
+        bundle = self.files.figure(self.chapter, target[0], self._float_id, alt)
+        if bundle is not None:
+            self._figures += 1
+            self._pending.append(bundle)
+            return self.art(bundle)
+        style = [ast.get(at, "style").rstrip(";")] if ast.get(at, "style") else []
+        sizes = ""
+        for name in IMAGE_KINDS:
+            value = ast.get(at, name)
+            if re.fullmatch(r"\d+(px)?", value):
+                sizes += f' {name}="{value.removesuffix("px")}"'
+            elif value:
+                style.append(f"{name}:{value}")
+        css = f' style="{escape(";".join(style))}"' if style else ""
+        classes = " ".join(["img-fluid", *(["figure-img"] if self._float_id else []), *at[1]])
+        title = f' title="{escape(target[1])}"' if target[1] else ""
+        rest = self._pairs([p for p in at[2] if p[0] not in ("fig-alt", "style", "role", *IMAGE_KINDS)])
+        src = self.files.image(self.chapter, target[0])
+        return f'<img{self._id(at[0])} src="{escape(src)}" class="{escape(classes)}" alt="{escape(alt)}"{title}{sizes}{css}{rest}>'
+
+    # --- tables ---------------------------------------------------------------------------------------------
+
+    def _table(self, el: Element) -> str:
+        at, caption, specs, head, bodies, foot = el["c"]
+        aligns = [s[0]["t"] for s in specs]
+        out: list[str] = []
+        cap = "".join(
+            self.inlines(b["c"]) if b["t"] in ("Plain", "Para") else self.block(b) for b in caption[1]
+        )
+        if cap:
+            out.append(f"<caption>{cap}</caption>\n")
+        widths = [s[1].get("c") if s[1]["t"] == "ColWidth" else None for s in specs]
+        if any(widths):
+            cols = "".join(
+                f'<col style="width:{w:.4g}%">' if w else "<col>"
+                for w in [100 * w if w else None for w in widths]
+            )
+            out.append(f"<colgroup>{cols}</colgroup>\n")
+        if any(cell[4] for row in head[1] for cell in row[1]):
+            out.append("<thead>\n" + self._rows(head[1], aligns, 0, "col") + "</thead>\n")
+        for body in bodies:
+            headers = body[1] or (1 if self._row_headers else 0)
+            rows = self._rows(body[2], aligns, 0, "colgroup") + self._rows(body[3], aligns, headers, "")
+            if rows:
+                out.append(f"<tbody>\n{rows}</tbody>\n")
+        if foot[1]:
+            out.append("<tfoot>\n" + self._rows(foot[1], aligns, 0, "") + "</tfoot>\n")
+        labelled = (
+            f' aria-labelledby="{escape(self._float_id)}-caption-kv"' if self._float_id and not cap else ""
+        )
+        table_at = [
+            at[0],
+            ["table", *[c for c in at[1] if c not in ("dataframe",)]],
+            [p for p in at[2] if p[0] not in ("border", "quarto-postprocess")],
+        ]
+        return f'<div class="kv-table">\n<table{self._attr(table_at)}{labelled}>\n{"".join(out)}</table>\n</div>\n'
+
+    def _rows(self, rows: list[Any], aligns: list[str], headers: int, scope: str) -> str:
+        out: list[str] = []
+        taken: dict[tuple[int, int], bool] = {}
+        for r, row in enumerate(rows):
+            cells: list[str] = []
+            col = 0
+            for cell in row[1]:
+                while (r, col) in taken:
+                    col += 1
+                at, align, span_rows, span_cols, content = cell
+                for i in range(span_rows):
+                    for j in range(span_cols):
+                        taken[r + i, col + j] = True
+                how = (
+                    align["t"]
+                    if align["t"] != "AlignDefault"
+                    else (aligns[col] if col < len(aligns) else "AlignDefault")
+                )
+                side = {"AlignLeft": "left", "AlignRight": "right", "AlignCenter": "center"}.get(how, "")
+                is_head = bool(scope) or col < headers
+                # An empty corner is no heading of anything.
+                tag = "th" if is_head and content else "td"
+                extra = ""
+                if tag == "th":
+                    where = (
+                        (scope if span_cols == 1 else "colgroup")
+                        if scope
+                        else ("row" if span_rows == 1 else "rowgroup")
+                    )
+                    extra += f' scope="{where}"'
+                if span_rows > 1:
+                    extra += f' rowspan="{span_rows}"'
+                if span_cols > 1:
+                    extra += f' colspan="{span_cols}"'
+                style = [
+                    s for s in (ast.get(at, "style").rstrip(";"), f"text-align:{side}" if side else "") if s
+                ]
+                if style:
+                    extra += f' style="{escape(";".join(style))}"'
+                rest = [
+                    at[0],
+                    at[1],
+                    [
+                        p
+                        for p in at[2]
+                        if p[0] not in ("style", "scope", "align", "valign", "quarto-table-cell-role")
+                    ],
+                ]
+                cells.append(f"<{tag}{self._attr(rest)}{extra}>{self._tight(content).strip()}</{tag}>")
+                col += span_cols
+            out.append(f"<tr{self._attr(row[0], drop=('style',))}>{''.join(cells)}</tr>\n")
+        return "".join(out)
+
+    # --- inlines --------------------------------------------------------------------------------------------
+
+    def inlines(self, inlines: Inlines) -> str:
+        """HTML of a list of inlines."""
+        return "".join(self.inline(el) for el in inlines)
+
+    def inline(self, el: Element) -> str:
+        """HTML of one inline."""
+        t = el["t"]
+        c: Any = el.get("c")
+        if t == "Str":
+            return escape(c, quote=False)
+        if t == "Space":
+            return " "
+        if t == "SoftBreak":
+            return "\n"
+        if t in _TAGS:
+            return f"<{_TAGS[t]}>{self.inlines(c)}</{_TAGS[t]}>"
+        if t == "Span":
+            return self._span(*c)
+        if t == "Link":
+            return self._link(el)
+        if t == "Cite":
+            return self.inlines(c[1])
+        if t == "Quoted":
+            marks = "“”" if c[0]["t"] == "DoubleQuote" else "‘’"
+            return marks[0] + self.inlines(c[1]) + marks[1]
+        if t == "Code":
+            return f"<code{self._attr(c[0])}>{escape(c[1], quote=False)}</code>"
+        if t == "LineBreak":
+            return "<br>\n"
+        if t == "Image":
+            return self._image(el)
+        if t == "Note":
+            return self._note(c)
+        if t == "Math":
+            return self._math(c[1], c[0]["t"] == "DisplayMath")
+        if t == "SmallCaps":
+            return f'<span class="smallcaps">{self.inlines(c)}</span>'
+        if t == "Underline":
+            return f'<span class="underline">{self.inlines(c)}</span>'
+        if t == "RawInline":
+            return c[1] if c[0] in ("html", "html5", "html4") else ""
+        raise ValueError(f"unknown inline {t}")
+
+    def _span(self, at: Attr, inner: Inlines) -> str:
+        classes = at[1]
+        if "kv-ref" in classes:
+            return self._reference(at, inner)
+        if "kv-cite" in classes:
+            return f'<span class="citation" data-cites="{escape(ast.get(at, "keys"))}">{self.inlines(inner)}</span>'
+        if "kv-eq" in classes:
+            number = ast.get(at, "number")
+            tex = inner[0]["c"][1]
+            return (
+                f'<span{self._id(at[0])} class="kv-eq math">{self._math(tex, True, ast.get(at, "alt"), number)}'
+                f'<span class="kv-eq-number">({escape(number)})</span></span>'
+            )
+        if "kv-fault" in classes:
+            return f'<span class="kv-fault" role="note">{self.inlines(inner)}</span>'
+        if not (at[0] or classes or at[2]):
+            return f"<span>{self.inlines(inner)}</span>"
+        if classes == ["mark"] and not at[2]:
+            return f"<mark{self._id(at[0])}>{self.inlines(inner)}</mark>"
+        if classes == ["kbd"]:
+            return f"<kbd{self._id(at[0])}>{self.inlines(inner)}</kbd>"
+        return f"<span{self._attr(at)}>{self.inlines(inner)}</span>"
+
+    def _reference(self, at: Attr, inner: Inlines) -> str:
+        if "kv-unresolved" in at[1]:
+            return (
+                f'<strong class="quarto-unresolved-ref kv-unresolved" title="{escape(ast.get(at, "fault"))}">'
+                f"{self.inlines(inner)}</strong>"
+            )
+        target, page = ast.get(at, "target"), ast.get(at, "page")
+        here = self.chapter.chapter.html or ""
+        if not page:
+            return self.inlines(inner)
+        fragment = f"#{quote(target, safe=_SAFE)}"
+        if page == here:
+            href = fragment
+        else:
+            href = relative(here, page).removeprefix("./") + ("" if ast.has(at, "page-top") else fragment)
+        return f'<a href="{escape(href)}" class="quarto-xref">{self.inlines(inner)}</a>'
+
+    def _link(self, el: Element) -> str:
+        at, inner, target = el["c"]
+        url: str = target[0]
+        classes = [c for c in at[1] if c != "kv-link"]
+        extra = ""
+        if url.startswith("#ref-") and ast.has(at, "page"):
+            page, here = ast.get(at, "page"), self.chapter.chapter.html or ""
+            url = ("" if page in ("", here) else relative(here, page).removeprefix("./")) + url
+            extra = ' role="doc-biblioref"'
+        elif "kv-link" not in at[1] and not re.match(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//|#", url):
+            url = self.files.link(self.chapter, url)
+        title = f' title="{escape(target[1])}"' if target[1] else ""
+        pairs = [p for p in at[2] if "kv-link" not in at[1] and not extra or p[0] not in ("target", "page")]
+        rest = self._attr([at[0], classes, pairs])
+        return f'<a href="{escape(url)}"{extra}{title}{rest}>{self.inlines(inner)}</a>'
+
+    def _math(self, tex: str, display: bool, alt: str = "", number: str = "") -> str:
+        html = self.formulas.get((tex, display))
+        if html is None:
+            marks = (r"\[", r"\]") if display else (r"\(", r"\)")
+            return f'<span class="math {"display" if display else "inline"}">{marks[0]}{escape(tex)}{marks[1]}</span>'
+        if alt:
+            html = html.replace("<math ", f'<math alttext="{escape(alt)}" ', 1)
+        if number:
+            html = html.replace("</annotation>", f"\\tag{{{escape(number)}}}</annotation>", 1)
+        return html
+
+    # --- notes ----------------------------------------------------------------------------------------------
+
+    def _note(self, blocks: Blocks) -> str:
+        self.notes.append("")
+        n = len(self.notes)
+        self._note_texts.append(blocks)
+        label = self.words("kvarto-footnote").replace("{n}", str(n))
+        return (
+            f'<a href="#fn{n}" class="footnote-ref" id="fnref{n}" role="doc-noteref" '
+            f'aria-label="{escape(label)}"><sup>{n}</sup></a>'
+        )
+
+    def _footnotes(self) -> str:
+        done = 0
+        rows: list[str] = []
+        # A note may hold a note: the list grows while it is written.
+        while done < len(self._note_texts):
+            n = done + 1
+            blocks = self._note_texts[done]
+            back = (
+                f'<a href="#fnref{n}" class="footnote-back" role="doc-backlink" '
+                f'aria-label="{escape(self.words("kvarto-back-to-text"))}">↩︎</a>'
+            )
+            if blocks and blocks[-1]["t"] in ("Para", "Plain"):
+                html = self.blocks(blocks[:-1]) + f"<p>{self.inlines(blocks[-1]['c'])}{NBSP}{back}</p>"
+            else:
+                html = self.blocks(blocks) + f"<p>{back}</p>"
+            rows.append(f'<li id="fn{n}">{html}</li>\n')
+            done += 1
+        if not rows:
+            return ""
+        return (
+            f'<section id="footnotes" class="footnotes footnotes-end-of-document" role="doc-endnotes" '
+            f'aria-label="{escape(self.words("kvarto-footnotes"))}">\n<ol>\n{"".join(rows)}</ol>\n</section>\n'
+        )
+
+    # --- attributes -----------------------------------------------------------------------------------------
+
+    def _id(self, ident: str) -> str:
+        return f' id="{escape(ident)}"' if ident else ""
+
+    def _attr(self, at: Attr, drop: tuple[str, ...] = ()) -> str:
+        cls = f' class="{escape(" ".join(at[1]))}"' if at[1] else ""
+        return self._id(at[0]) + cls + self._pairs([p for p in at[2] if p[0] not in drop])
+
+    def _pairs(self, pairs: list[list[str]]) -> str:
+        out = ""
+        for key, value in pairs:
+            if key in GLOBAL_ATTRIBUTES or key in LINK_ATTRIBUTES or key.startswith(("data-", "aria-")):
+                name = key
+            elif re.fullmatch(r"[a-zA-Z][\w.-]*", key):
+                name = f"data-{key}"
+            else:
+                continue
+            out += f' {name}="{escape(value)}"'
+        return out
+
+
+_TAGS = {"Emph": "em", "Strong": "strong", "Strikeout": "del", "Superscript": "sup", "Subscript": "sub"}
+_SAFE = "/:.~!$&()*+,;=@-_"
+
+
+def _is_task(item: Blocks) -> bool:
+    return (
+        bool(item)
+        and item[0]["t"] in ("Plain", "Para")
+        and bool(item[0]["c"])
+        and item[0]["c"][0]["t"] == "Str"
+        and item[0]["c"][0]["c"] in ("☐", "☒")
+    )
+
+
+def formulas_of(blocks: Blocks) -> set[tuple[str, bool]]:
+    """Every formula in the blocks: (TeX, whether it stands on its own line)."""
+    return {(el["c"][1], el["c"][0]["t"] == "DisplayMath") for el in ast.walk(blocks) if el["t"] == "Math"}
