@@ -1,0 +1,64 @@
+"""Statistics of the survey: pure functions of columns and frames, tidy frames out.
+
+Rules that hold for all of them: missing answers are NaN and left out pairwise (in regressions listwise);
+`n` counts valid answers; shares are proportions (0–1); a result that the data cannot give is NaN where a
+table may go on without it, and a `StatisticsError` where it cannot; nothing is rounded and nothing
+formatted.
+"""
+
+from storbynav.stats._common import StatisticsError, stars
+from storbynav.stats.anova import Anova, anova, anovas, post_hoc
+from storbynav.stats.correlation import Correlation, correlate, correlations, moments, triangle
+from storbynav.stats.crosstab import ChiSquare, chi_square, crosstab, overlap
+from storbynav.stats.disclosure import THRESHOLD, suppress, suppress_frame
+from storbynav.stats.effects import (
+    ProportionTest,
+    cohens_d,
+    cohens_h,
+    compare_proportions,
+    correlation_interval,
+    eta_squared,
+    hedges_g,
+)
+from storbynav.stats.regression import Regression, ols, regressions
+from storbynav.stats.shares import Share, agreement, frequencies, share, wilson
+from storbynav.stats.ttest import TTest, t_test, t_tests
+
+__all__ = [
+    "THRESHOLD",
+    "Anova",
+    "ChiSquare",
+    "Correlation",
+    "ProportionTest",
+    "Regression",
+    "Share",
+    "StatisticsError",
+    "TTest",
+    "agreement",
+    "anova",
+    "anovas",
+    "chi_square",
+    "cohens_d",
+    "cohens_h",
+    "compare_proportions",
+    "correlate",
+    "correlation_interval",
+    "correlations",
+    "crosstab",
+    "eta_squared",
+    "frequencies",
+    "hedges_g",
+    "moments",
+    "ols",
+    "overlap",
+    "post_hoc",
+    "regressions",
+    "share",
+    "stars",
+    "suppress",
+    "suppress_frame",
+    "t_test",
+    "t_tests",
+    "triangle",
+    "wilson",
+]
