@@ -191,6 +191,7 @@
     if (event.key === "ArrowDown") choose(chosen >= last ? 0 : chosen + 1);
     else if (event.key === "ArrowUp") choose(chosen <= 0 ? last : chosen - 1);
     else if (event.key === "Enter") go(Math.max(chosen, 0));
+    else if (event.key === "Escape") dialog.close(); // a search field would first only empty itself
     else return;
     event.preventDefault();
   });

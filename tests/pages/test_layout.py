@@ -1,0 +1,107 @@
+"""Pages fit their screens, and the pictures' letters stay readable."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.pages.reading import Site
+
+# What sticks out to the right of the page and stands in no box that scrolls by itself.
+STICKS_OUT = """() => {
+  const wide = document.documentElement.clientWidth;
+  const out = [];
+  const page = document.documentElement.scrollWidth;
+  if (page > wide) out.push(`page is ${page} wide`);
+  for (const el of document.querySelectorAll('body *')) {
+    const box = el.getBoundingClientRect();
+    if (!box.width || box.right <= wide + 1 || getComputedStyle(el).visibility === 'hidden') continue;
+    let above = el, held = false;
+    while ((above = above.parentElement)) {
+      const style = getComputedStyle(above);
+      held = /auto|scroll|hidden|clip/.test(style.overflowX) || style.position === 'fixed';
+      if (held) break;
+    }
+    const fixed = getComputedStyle(el).position === 'fixed';
+    if (!held && !fixed) out.push(`${el.outerHTML.slice(0, 120)} ends at ${box.right}`);
+  }
+  return out.slice(0, 5);
+}"""
+
+SMALLEST_CHART_TEXT = """() => {
+  let least = [Infinity, ''];
+  for (const text of document.querySelectorAll('.kv-svg text')) {
+    if (!text.getClientRects().length || !text.textContent.trim()) continue;
+    const m = text.getScreenCTM();
+    const size = parseFloat(getComputedStyle(text).fontSize) * Math.hypot(m.a, m.b);
+    if (size < least[0]) least = [size, text.textContent.trim() + ' in #' + (text.closest('[id^=fig-]')?.id)];
+  }
+  return least[0] === Infinity ? null : least;
+}"""
+
+TEXT_OUTSIDE_PICTURE = """() => {
+  const out = [];
+  for (const text of document.querySelectorAll('.kv-svg text')) {
+    const box = text.getBoundingClientRect();
+    const art = text.closest('.kv-svg').getBoundingClientRect();
+    if (box.width && (box.left < art.left - 2 || box.right > art.right + 2))
+      out.push(`${text.textContent.trim()} in #${text.closest('[id^=fig-]')?.id}`);
+  }
+  return out.slice(0, 5);
+}"""
+
+
+@pytest.mark.parametrize("width", [320, 375, 768, 1024, 1280, 1680])
+def test_no_page_scrolls_sideways(site: Site, visit, width: int):
+    tab = visit(width=width)
+    found = [f"{name}: {line}" for name in site.names for line in tab.go(name).evaluate(STICKS_OUT)]
+    assert found == []
+
+
+@pytest.mark.parametrize("width", [320, 375, 768, 1024, 1280])
+def test_chart_text_is_at_least_13_pixels(site: Site, visit, width: int):
+    tab = visit(width=width)
+    found = []
+    for name in site.names:
+        least = tab.go(name).evaluate(SMALLEST_CHART_TEXT)
+        if least and least[0] < 12.95:
+            found.append(f"{name} at {width}: {least[0]:.1f} px, {least[1]}")
+    assert found == []
+
+
+@pytest.mark.parametrize("width", [375, 1280])
+def test_chart_text_stays_inside_its_picture(site: Site, visit, width: int):
+    tab = visit(width=width)
+    found = [f"{name}: {line}" for name in site.names for line in tab.go(name).evaluate(TEXT_OUTSIDE_PICTURE)]
+    assert found == []
+
+
+def test_lines_of_text_keep_a_readable_measure(site: Site, visit):
+    tab = visit(width=1680)
+    longest = {}
+    for name in site.names:
+        longest[name] = tab.go(name).evaluate("""() => Math.max(0,
+          ...[...document.querySelectorAll('.kv-body > p, .kv-body section > p')]
+            .map((p) => p.getBoundingClientRect().width / parseFloat(getComputedStyle(p).fontSize)))""")
+    assert {name: em for name, em in longest.items() if em > 36} == {}, (
+        "lines longer than about 80 letters (in em)"
+    )
+
+
+def test_wide_tables_keep_their_first_column_in_sight(site: Site, visit):
+    tab = visit(width=375)
+    seen = 0
+    scrolling = ":is(.kv-table.row-headers, .row-headers .kv-table, .kv-table:has(.row-headers))[data-more]"
+    for name in site.names:
+        page = tab.go(name)
+        for table in page.locator(scrolling).all():
+            if not table.is_visible():
+                continue
+            seen += 1
+            assert table.get_attribute("tabindex") == "0" and table.get_attribute("role") == "region"
+            left = table.evaluate("(el) => el.getBoundingClientRect().left")
+            table.evaluate("(el) => { el.scrollLeft = el.scrollWidth; }")
+            head = table.locator("tbody th").first.evaluate("(el) => el.getBoundingClientRect().left")
+            assert abs(head - left) < 2, f"{name}: the first column scrolls away"
+            room = table.evaluate("(el) => el.querySelector('tbody th').offsetWidth / el.clientWidth")
+            assert room < 0.6, f"{name}: the first column covers {room:.0%} of the table"
+    assert seen or not any(page.main.all("table") for page in site.pages.values())
