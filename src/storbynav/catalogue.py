@@ -1,0 +1,256 @@
+"""The catalogue: one row of data for every figure and table, from ``data/report/catalogue.yml``.
+
+A row says what is shown, how it is captioned and described, and which of its values the print gives. It holds
+no results: those are computed when the figure or table is made.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from functools import lru_cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Literal, TypeVar
+
+from storbynav import paths
+from storbynav._yamlfile import YamlFaultError, YamlFile, parse_yaml
+
+CATALOGUE_FILE = paths.DATA / "report" / "catalogue.yml"
+
+FigureKind = Literal["shares", "shares_by", "distribution", "distribution_by", "offices"]
+TableKind = Literal["emails", "correlation", "regression"]
+Status = Literal["published", "constrained", "free"]
+
+FIGURE_KINDS = ("shares", "shares_by", "distribution", "distribution_by", "offices")
+TABLE_KINDS = ("emails", "correlation", "regression")
+ORDERS = ("value", "overall", "given")
+
+_Row = TypeVar("_Row", "FigureRow", "TableRow")
+
+
+class CatalogueError(ValueError):
+    """The catalogue is wrong, or something was asked of it that it does not hold."""
+
+
+@dataclass(frozen=True)
+class Printed:
+    """One value of a figure that the print gives: `item` is the row (item or category), `group` the bar."""
+
+    item: str | int
+    value: float
+    lines: str
+    group: int | None = None
+
+
+@dataclass(frozen=True)
+class Grouping:
+    """A variable that splits a figure: its codes, in the order of the bars, with the label of each."""
+
+    variable: str
+    label: str
+    groups: Mapping[int, str]
+
+
+@dataclass(frozen=True)
+class FigureRow:
+    """One figure. The head of the file says what each field means."""
+
+    id: str
+    number: int
+    kind: FigureKind
+    items: tuple[str, ...]
+    caption: str
+    alt: str
+    unprinted: Status
+    order: str = "value"
+    by: Grouping | None = None
+    rows: Grouping | None = None
+    where: Mapping[str, int] = field(default_factory=dict)
+    answer: int | None = None
+    decimals: int = 0
+    labels: Mapping[str | int, str] = field(default_factory=dict)
+    last: tuple[str | int, ...] = ()
+    free: tuple[str | int, ...] = ()
+    printed: tuple[Printed, ...] = ()
+    n_of: Literal["bars", "item"] = "bars"
+    n_per_bar: bool = False
+    n_per_group: bool = False
+    base: str = ""
+    remark: str = ""
+
+    def printed_value(self, item: str | int, group: int | None) -> Printed | None:
+        """The printed value of a bar, if print has it."""
+        return next((p for p in self.printed if p.item == item and p.group == group), None)
+
+
+@dataclass(frozen=True)
+class TableItem:
+    """A variable of a table; `label` replaces the codebook's wording where print has another."""
+
+    item: str
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class Deviation:
+    """A cell where print contradicts itself (row number, column header), and why, in words for the reader."""
+
+    row: int
+    column: str
+    why: str
+
+
+@dataclass(frozen=True)
+class TableRow:
+    """One table. `rows` of a correlation matrix; `outcomes` and `predictors` of the regressions."""
+
+    id: str
+    number: int
+    kind: TableKind
+    caption: str
+    rows: tuple[TableItem, ...] = ()
+    outcomes: tuple[TableItem, ...] = ()
+    predictors: tuple[TableItem, ...] = ()
+    moments: bool = False
+    levels: tuple[float, ...] = (0.05, 0.01)
+    coding: str = ""
+    empty_mark: str = ""
+    empty_note: str = ""
+    deviations: tuple[Deviation, ...] = ()
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """All figures and tables by id (`v1_6`, `v1_2`), in the order of the print."""
+
+    figures: Mapping[str, FigureRow]
+    tables: Mapping[str, TableRow]
+
+    def figure(self, ident: str) -> FigureRow:
+        """The figure with this id; `CatalogueError` suggests near ones."""
+        return _lookup(self.figures, ident, "figur")
+
+    def table(self, ident: str) -> TableRow:
+        """The table with this id (with or without the prefix `tbl_`); `CatalogueError` suggests near ones."""
+        return _lookup(self.tables, ident.removeprefix("tbl_"), "tabell")
+
+
+def _lookup(rows: Mapping[str, _Row], ident: str, what: str) -> _Row:
+    try:
+        return rows[ident]
+    except KeyError:
+        near = difflib.get_close_matches(ident, rows, n=3, cutoff=0.5)
+        hint = f" Mente du {' eller '.join(near)}?" if near else f" Katalogen har {', '.join(rows)}."
+        raise CatalogueError(f"Ukjent {what}: {ident!r}.{hint}") from None
+
+
+@lru_cache(maxsize=4)
+def load_catalogue(path: Path = CATALOGUE_FILE) -> Catalogue:
+    """Read and check the catalogue.
+
+    Raises:
+        CatalogueError: the file is missing or wrong; the message has a line for each fault.
+    """
+    name = paths.shown(path)
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise CatalogueError(f"{name}: katalogen over figurer og tabeller mangler.") from None
+    return parse_catalogue(text, name)
+
+
+def parse_catalogue(text: str, name: str = "catalogue.yml") -> Catalogue:
+    """Check the text of a catalogue and make a `Catalogue` of it; `name` is used in messages."""
+    try:
+        raw = parse_yaml(text, name)
+    except YamlFaultError as error:
+        raise CatalogueError(str(error)) from None
+    if not isinstance(raw, dict):
+        raise CatalogueError(f"{name}: katalogen må ha delene groupings, figures og tables.")
+    file = YamlFile(text, name)
+    groupings = {
+        variable: Grouping(variable, spec["label"], MappingProxyType(dict(spec["groups"])))
+        for variable, spec in (raw.get("groupings") or {}).items()
+    }
+    figures = _rows(raw.get("figures") or [], lambda r: _figure(r, groupings), "figures", file)
+    tables = _rows(raw.get("tables") or [], _table, "tables", file)
+    if file.faults:
+        raise CatalogueError("\n".join(file.faults))
+    return Catalogue(MappingProxyType(figures), MappingProxyType(tables))
+
+
+def _rows(raws: list[Any], make: Callable[[Any], Any], part: str, file: YamlFile) -> dict[str, Any]:
+    rows: dict[str, Any] = {}
+    numbers: set[int] = set()
+    for position, raw in enumerate(raws, start=1):
+        ident = raw.get("id", f"nr. {position}") if isinstance(raw, dict) else f"nr. {position}"
+        try:
+            row = make(raw)
+            if row.id in rows:
+                raise ValueError("id-en finnes to ganger")
+            if row.number in numbers:
+                raise ValueError(f"nummer {row.number} finnes to ganger")
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            text = f"mangler {error}" if isinstance(error, KeyError) else str(error)
+            anchor = rf"^{part}:[\s\S]*?^- id: {re.escape(str(ident))}\s*$"
+            file.fault(f"{part} {ident}", text, anchor)
+        else:
+            rows[row.id] = row
+            numbers.add(row.number)
+    return rows
+
+
+def _known(raw: dict[str, Any], cls: type) -> dict[str, Any]:
+    allowed = {f.name for f in fields(cls)}
+    for key in raw:
+        if key not in allowed:
+            near = difflib.get_close_matches(str(key), allowed, n=1)
+            raise ValueError(f"ukjent felt {key!r}" + (f" (mente du {near[0]}?)" if near else ""))
+    return dict(raw)
+
+
+def _choice(row: dict[str, Any], key: str, allowed: tuple[str, ...]) -> None:
+    if row.get(key) not in allowed:
+        raise ValueError(f"{key}: {row.get(key)!r} er ikke en av {', '.join(allowed)}")
+
+
+def _figure(raw: dict[str, Any], groupings: Mapping[str, Grouping]) -> FigureRow:
+    row = _known(raw, FigureRow)
+    for key in ("id", "number", "items", "caption", "alt"):
+        if not row.get(key):
+            raise KeyError(key)
+    row.setdefault("order", "value")
+    _choice(row, "kind", FIGURE_KINDS)
+    _choice(row, "order", ORDERS)
+    _choice({"n_of": "bars", **row}, "n_of", ("bars", "item"))
+    _choice(row, "unprinted", ("constrained", "free"))
+    for key in ("by", "rows"):
+        if row.get(key):
+            if row[key] not in groupings:
+                raise ValueError(f"{key}: {row[key]!r} står ikke under groupings")
+            row[key] = groupings[row[key]]
+    if row["kind"].endswith("_by") != ("by" in row):
+        raise ValueError(f"by hører til figurer av typene shares_by og distribution_by, ikke {row['kind']}")
+    row["printed"] = tuple(Printed(**p) for p in row.get("printed") or ())
+    for key in ("items", "last", "free"):
+        row[key] = tuple(row.get(key) or ())
+    for key in ("where", "labels"):
+        row[key] = MappingProxyType(dict(row.get(key) or {}))
+    return FigureRow(**row)
+
+
+def _table(raw: dict[str, Any]) -> TableRow:
+    row = _known(raw, TableRow)
+    for key in ("id", "number", "caption"):
+        if not row.get(key):
+            raise KeyError(key)
+    _choice(row, "kind", TABLE_KINDS)
+    for key in ("rows", "outcomes", "predictors"):
+        row[key] = tuple(TableItem(**item) for item in row.get(key) or ())
+    row["deviations"] = tuple(Deviation(**deviation) for deviation in row.get("deviations") or ())
+    if "levels" in row:
+        row["levels"] = tuple(row["levels"])
+    return TableRow(**row)

@@ -1,0 +1,7 @@
+"""Figures: computed from the survey, one row of the catalogue each, written as bundles of files."""
+
+from storbynav.figures.bundle import write
+from storbynav.figures.compute import FigureError, compute
+from storbynav.figures.data import Bar, BarRow, FigureData
+
+__all__ = ["Bar", "BarRow", "FigureData", "FigureError", "compute", "write"]

@@ -1,0 +1,204 @@
+"""A figure as files: wide and narrow SVG, PNG, CSV and a JSON that describes them.
+
+Nothing is drawn when the files on disk already show the same data, made by the same code.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import re
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from xml.sax.saxutils import escape
+
+from storbynav import formatting as f
+from storbynav.figures import words
+from storbynav.figures.data import Bar, BarRow, FigureData
+
+FILES = ("wide.svg", "narrow.svg", "figure.png", "data.csv", "figure.json")
+PNG_DPI = 192
+
+_HEAD = re.compile(r"^.*?(?=<svg )", re.DOTALL)
+_METADATA = re.compile(r"\s*<metadata>.*?</metadata>", re.DOTALL)
+_DEFS = re.compile(r"\s*<defs>\s*<style.*?</style>\s*</defs>", re.DOTALL)
+_COMMENT = re.compile(r"\s*<!--.*?-->", re.DOTALL)
+_NOTHING = re.compile(r'\s*<g>\s*<path d="[^"]*" style="fill: none"/>\s*</g>')
+
+
+def write(data: FigureData, folder: Path) -> dict[str, Any]:
+    """Write the bundle of one figure into `folder` and return what ``figure.json`` says.
+
+    The files are left alone when they already show `data`.
+    """
+    description = describe(data)
+    fingerprint = _fingerprint(data)
+    known = _known(folder)
+    if known.get("fingerprint") == fingerprint:
+        return known
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "figure.json").unlink(missing_ok=True)
+    for name, content in {**_pictures(data, description["alt"]), "data.csv": table_csv(data)}.items():
+        (folder / name).write_bytes(content)
+    description["fingerprint"] = fingerprint
+    text = json.dumps(description, ensure_ascii=False, indent=1) + "\n"
+    (folder / "figure.json").write_text(text, encoding="utf-8")
+    return description
+
+
+def describe(data: FigureData) -> dict[str, Any]:
+    """What ``figure.json`` holds (docs/architecture.md, «A figure bundle»): text for the reader."""
+    from storbynav.figures.style import PALETTE
+
+    return {
+        "id": data.row.id,
+        "label": f"fig-v1-{data.row.number:02d}",
+        "print": f"Vedlegg 1, figur {data.row.number}",
+        "kind": data.row.kind,
+        "status": data.status,
+        "synthetic": data.synthetic,
+        "preliminary": data.synthetic and not data.calibrated,
+        "mark": words.mark(data),
+        "n": str(data.n),
+        "alt": str(words.alt(data)),
+        "caption": data.row.caption,
+        "note": str(words.note(data)),
+        "palette": dict(PALETTE),
+        "table": table(data),
+    }
+
+
+def table(data: FigureData) -> dict[str, list[Any]]:
+    """The figure's numbers as a table for people: one row per item, one column per group."""
+    first = _first_column(data)
+    if data.row.by:
+        columns = [first, *data.groups]
+    else:
+        columns = [first, "Antall kontorer" if data.unit == "offices" else "Andel"]
+    columns.append("n")
+    if data.synthetic:
+        columns.append("Kilde")
+    rows = []
+    for row in data.rows:
+        sizes = [bar.n for bar in row.bars]
+        cells = [
+            row.label,
+            *(str(data.value_text(bar)) for bar in row.bars),
+            str(f.interval(min(sizes), max(sizes))),
+        ]
+        rows.append([*cells, _row_source(data, row)] if data.synthetic else cells)
+    return {"columns": columns, "rows": rows}
+
+
+def table_csv(data: FigureData) -> bytes:
+    """One line per value, for Norwegian spreadsheets: UTF-8 with byte order mark, semicolon, comma."""
+    unit = "antall_kontorer" if data.unit == "offices" else "prosent"
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
+    writer.writerow(["figur", _first_column(data).lower(), "gruppe", unit, "antall", "n", "kilde"])
+    for row in data.rows:
+        for bar in row.bars:
+            value = f.number(bar.value, bar.decimals)
+            writer.writerow(
+                [data.row.id, row.label, bar.label, value, bar.count, bar.n, words.bar_source(data, bar)]
+            )
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _first_column(data: FigureData) -> str:
+    if data.unit == "offices":
+        return "Tjeneste"
+    if data.row.kind.startswith("distribution") or data.row.answer is not None or data.row.rows:
+        return "Gruppe ansatte" if data.row.rows else "Kategori"
+    return "Belastning" if data.row.items[0].startswith("bel_") else "Påstand"
+
+
+def _row_source(data: FigureData, row: BarRow) -> str:
+    sources = {words.bar_source(data, bar) for bar in row.bars}
+    if len(sources) == 1:
+        return str(f.sentence(sources.pop()))
+    printed = [f.lower_first(bar.label) for bar in row.bars if bar.status == "published"]
+    return f"{words.PRINTED}: {f.listing(printed)}. Ellers {words.synthetic_mark(data.calibrated).lower()}"
+
+
+def _pictures(data: FigureData, alt: str) -> dict[str, bytes]:
+    from storbynav.figures import charts, style
+
+    pictures = {}
+    with style.theme():
+        for variant in (style.WIDE, style.NARROW):
+            out = io.BytesIO()
+            charts.draw(data, variant).savefig(out, format="svg", metadata={"Date": None})
+            pictures[f"{variant.name}.svg"] = tidy_svg(out.getvalue().decode(), alt)
+        out = io.BytesIO()
+        metadata = {
+            "Software": None,
+            "Title": data.row.caption,
+            "Description": alt,
+            "Comment": words.mark(data),
+        }
+        page = charts.draw(data, style.PAGE)
+        options = {"compress_level": 3}
+        page.savefig(out, format="png", dpi=PNG_DPI, facecolor="white", metadata=metadata, pil_kwargs=options)
+        pictures["figure.png"] = out.getvalue()
+    return pictures
+
+
+def tidy_svg(svg: str, alt: str) -> bytes:
+    """Make matplotlib's SVG fit to stand alone or inside a page.
+
+    No document type, no style that would reach the page around it, no ids that two pictures share; a
+    fall-back for the font; the alternative text (with the synthetic mark) as description.
+    """
+    svg = _HEAD.sub("", svg)
+    for pattern in (_METADATA, _DEFS, _COMMENT):
+        svg = pattern.sub("", svg)
+    svg = re.sub(r' id="[^"]*"', "", svg)
+    svg = _NOTHING.sub("", svg)
+    svg = svg.replace("'Source Sans 3'", "'Source Sans 3', 'Source Sans Pro', sans-serif")
+    svg = re.sub(r' transform="rotate\(-0 [^)]*\)"', "", svg)
+    svg = svg.replace(' xmlns:xlink="http://www.w3.org/1999/xlink"', "")
+    svg = svg.replace(">", f">\n <desc>{escape(alt)}</desc>", 1)
+    return svg.encode("utf-8")
+
+
+def _known(folder: Path) -> dict[str, Any]:
+    """What the folder's ``figure.json`` says, if all files of the bundle are there."""
+    if not all((folder / name).is_file() for name in FILES):
+        return {}
+    try:
+        known = json.loads((folder / "figure.json").read_text(encoding="utf-8"))
+    except ValueError:
+        return {}
+    return known if isinstance(known, dict) else {}
+
+
+def _fingerprint(data: FigureData) -> str:
+    digest = hashlib.sha256(_code().encode())
+    digest.update(repr(_plain(data)).encode())
+    return digest.hexdigest()[:24]
+
+
+def _plain(data: FigureData) -> list[Any]:
+    def bar(b: Bar) -> list[Any]:
+        return [b.label, str(b.value), b.count, b.n, b.status, b.decimals]
+
+    row = {name: str(value) for name, value in vars(data.row).items() if name not in ("labels", "where")}
+    rows = [[r.key, r.label, r.short, r.n, [bar(b) for b in r.bars]] for r in data.rows]
+    return [row, data.unit, data.synthetic, data.calibrated, rows]
+
+
+@lru_cache(maxsize=1)
+def _code() -> str:
+    """A digest of what shapes a picture besides its data: this package, formatter, matplotlib, fonts."""
+    from importlib.metadata import version
+
+    here = Path(__file__).parent
+    digest = hashlib.sha256(version("matplotlib").encode())
+    fonts = here.parents[2] / "_extensions" / "storby" / "fonts"
+    for file in [*sorted(here.glob("*.py")), Path(f.__file__), *sorted(fonts.glob("SourceSans3-*.otf"))]:
+        digest.update(file.read_bytes())
+    return digest.hexdigest()

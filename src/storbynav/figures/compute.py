@@ -1,0 +1,163 @@
+"""From the survey to the rows of a figure. Values are exact fractions of counts; nothing is rounded here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, cast
+
+import numpy as np
+import pandas as pd
+
+from storbynav import formatting as f
+from storbynav.catalogue import FigureRow, Status
+from storbynav.figures.data import Bar, BarRow, FigureData
+from storbynav.stats import shares
+from storbynav.survey import Survey
+
+MINIMUM = "minimum"
+
+
+class FigureError(ValueError):
+    """A figure cannot be made of this survey."""
+
+
+def compute(row: FigureRow, survey: Survey, *, calibrated: bool = False) -> FigureData:
+    """The rows of one figure.
+
+    `calibrated` says whether the synthetic survey meets what print says; until then the figure calls itself
+    preliminary. A printed value that the survey does not meet is treated like one that is not printed.
+
+    Raises:
+        FigureError: nobody in one of the groups has answered.
+    """
+    rows = _KINDS[row.kind](row, survey)
+    unit = "offices" if row.kind == "offices" else "percent"
+    return FigureData(row, unit, tuple(rows), synthetic=survey.synthetic, calibrated=calibrated)  # type: ignore[arg-type]
+
+
+def _shares(row: FigureRow, survey: Survey) -> list[BarRow]:
+    """One row per item, or per group of `rows` for a figure of one item."""
+    keyed: list[tuple[Fraction, BarRow]] = []
+    for key, label, short, item, inside in _share_rows(row, survey):
+        answers = survey.frame.loc[inside, item]
+        codes = (row.answer,) if row.answer is not None else survey.variable(item).agreement
+        bars = [
+            _bar(row, key, group, name, survey.frame.loc[inside & members, item], codes)
+            for group, name, members in _groups(row, survey)
+        ]
+        keyed.append((_share(answers, codes), BarRow(key, label, short, tuple(bars), _n(row, answers, bars))))
+    return _ordered(row, keyed)
+
+
+def _share_rows(row: FigureRow, survey: Survey) -> list[tuple[str | int, str, str, str, np.ndarray]]:
+    inside = _members(survey, row.where)
+    if row.rows:
+        (item,) = row.items
+        return [
+            (code, label, f.lower_first(label), item, inside & _members(survey, {row.rows.variable: code}))
+            for code, label in row.rows.groups.items()
+        ]
+    rows: list[tuple[str | int, str, str, str, np.ndarray]] = []
+    for item in row.items:
+        variable = survey.variable(item)
+        own = row.labels.get(item)
+        label = own or f.sentence(variable.label)
+        rows.append((item, label, f.lower_first(own) if own else variable.short, item, inside))
+    return rows
+
+
+def _distribution(row: FigureRow, survey: Survey) -> list[BarRow]:
+    """One row per category of the one item."""
+    (item,) = row.items
+    inside = _members(survey, row.where)
+    answers = survey.frame.loc[inside, item]
+    groups = _groups(row, survey)
+    keyed = []
+    for category in survey.variable(item).scale.categories:
+        codes = (category.code,)
+        bars = [
+            _bar(row, category.code, group, name, survey.frame.loc[inside & members, item], codes)
+            for group, name, members in groups
+        ]
+        label = row.labels.get(category.code) or f.sentence(category.label)
+        bar_row = BarRow(category.code, label, category.label, tuple(bars), _n(row, answers, bars))
+        keyed.append((_share(answers, codes), bar_row))
+    return _ordered(row, keyed)
+
+
+def _offices(row: FigureRow, survey: Survey) -> list[BarRow]:
+    """One row per municipal service: how many offices have taken it in; and how many have none."""
+    offices = survey.offices
+    keyed = []
+    for item in row.items:
+        if item == MINIMUM:
+            count = int((offices["minimum"] == 0).sum())
+        else:
+            count = int((offices[str(item)] == 1).sum())
+        label = row.labels[item]
+        status = _status(row, item, None, Fraction(count))
+        bar = Bar(None, "", Fraction(count), count, len(offices), status)
+        keyed.append((Fraction(count), BarRow(item, label, f.lower_first(label), (bar,), len(offices))))
+    return _ordered(row, keyed)
+
+
+_KINDS: dict[str, Callable[[FigureRow, Survey], list[BarRow]]] = {
+    "shares": _shares,
+    "shares_by": _shares,
+    "distribution": _distribution,
+    "distribution_by": _distribution,
+    "offices": _offices,
+}
+
+
+def _members(survey: Survey, groups: Mapping[str, int]) -> np.ndarray:
+    return survey.mask(**cast(dict[str, Any], dict(groups)))
+
+
+def _groups(row: FigureRow, survey: Survey) -> list[tuple[int | None, str, np.ndarray]]:
+    if row.by is None:
+        return [(None, "", np.ones(len(survey), dtype=bool))]
+    return [(code, label, _members(survey, {row.by.variable: code})) for code, label in row.by.groups.items()]
+
+
+def _bar(
+    row: FigureRow, key: str | int, group: int | None, label: str, answers: pd.Series, codes: Sequence[int]
+) -> Bar:
+    found = shares.share(answers, codes)
+    if not found.n:
+        who = f" i gruppen «{label}»" if label else ""
+        raise FigureError(f"Figur {row.id}: ingen svar på {key}{who}, så andelen kan ikke regnes ut.")
+    value = Fraction(100 * found.count, found.n)
+    status = _status(row, key, group, value)
+    return Bar(
+        group, label, value, found.count, found.n, status, row.decimals if status == "published" else 0
+    )
+
+
+def _status(row: FigureRow, key: str | int, group: int | None, value: Fraction) -> Status:
+    printed = row.printed_value(key, group)
+    if printed and f.half_up(value, row.decimals) == Decimal(str(printed.value)):
+        return "published"
+    return "free" if key in row.free else row.unprinted
+
+
+def _share(answers: pd.Series, codes: Sequence[int]) -> Fraction:
+    found = shares.share(answers, codes)
+    return Fraction(found.count, found.n) if found.n else Fraction(0)
+
+
+def _n(row: FigureRow, answers: pd.Series, bars: Sequence[Bar]) -> int:
+    """Valid n of a row: those in the bars, or as some figures of the print count, all with an answer."""
+    if row.n_of == "item" or row.kind == "distribution":
+        return int(answers.notna().sum())
+    return sum(bar.n for bar in bars)
+
+
+def _ordered(row: FigureRow, keyed: list[tuple[Fraction, BarRow]]) -> list[BarRow]:
+    """`order` of the catalogue; for a single bar a row, its value is the overall share."""
+    if row.order != "given":
+        keyed = sorted(keyed, key=lambda pair: -pair[0])
+    rows = [bar_row for _, bar_row in keyed]
+    return [r for r in rows if r.key not in row.last] + [r for r in rows if r.key in row.last]

@@ -1,0 +1,96 @@
+"""What a figure shows, computed: rows of bars with value, count, n and status."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Literal
+
+from storbynav import formatting as f
+from storbynav.catalogue import FigureRow, Status
+
+Unit = Literal["percent", "offices"]
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One bar. `value` is in per cent of `n` (exact) or a number of offices; `n` counts valid answers."""
+
+    group: int | None
+    label: str
+    value: Fraction
+    count: int
+    n: int
+    status: Status
+    decimals: int = 0
+
+    @property
+    def shown(self) -> Decimal:
+        """The value as rounded for the reader."""
+        return f.half_up(self.value, self.decimals)
+
+
+@dataclass(frozen=True)
+class BarRow:
+    """The bars that belong to one item or category; `short` is a label for running text.
+
+    `n` counts the valid answers that the figure states.
+    """
+
+    key: str | int
+    label: str
+    short: str
+    bars: tuple[Bar, ...]
+    n: int
+
+
+@dataclass(frozen=True)
+class FigureData:
+    """A figure's rows in drawing order. `synthetic`: no measurement. `calibrated`: print's values are met."""
+
+    row: FigureRow
+    unit: Unit
+    rows: tuple[BarRow, ...]
+    synthetic: bool
+    calibrated: bool
+
+    @property
+    def bars(self) -> tuple[Bar, ...]:
+        """All bars, row by row."""
+        return tuple(bar for row in self.rows for bar in row.bars)
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """Labels of the groups, in the order of the bars; empty when there is one bar a row."""
+        return tuple(bar.label for bar in self.rows[0].bars) if self.row.by else ()
+
+    @property
+    def status(self) -> Status:
+        """published: every value is printed; free: nothing is known of any; constrained: anything between."""
+        kinds = {bar.status for bar in self.bars}
+        return kinds.pop() if len(kinds) == 1 else "constrained"
+
+    @property
+    def mixed(self) -> bool:
+        """Whether some values are printed and others are not."""
+        published = [bar.status == "published" for bar in self.bars]
+        return any(published) and not all(published)
+
+    @property
+    def maximum(self) -> int:
+        """Where the scale ends: 100 per cent, or all offices."""
+        return 100 if self.unit == "percent" else max(bar.n for bar in self.bars)
+
+    @property
+    def n(self) -> f.Text:
+        """«n = 972–985»: valid answers, from the row with fewest to the one with most."""
+        sizes = [row.n for row in self.rows]
+        if self.unit == "offices":
+            return f.Text(f"{f.sample_size(max(sizes))} kontorer")
+        return f.sample_size(min(sizes), max(sizes))
+
+    def value_text(self, bar: Bar) -> f.Text:
+        """«58,8 %», «36 %», «5»: as print has it, or without decimals."""
+        number = f.whole_or(bar.value, bar.decimals)
+        return number if self.unit == "offices" else f.Text(f"{number}{f.HARD_SPACE}%")

@@ -1,0 +1,151 @@
+"""The look of the charts: colours, type, sizes. One place, so that every picture is of one family."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from types import MappingProxyType
+
+import matplotlib as mpl
+from matplotlib import font_manager
+from matplotlib.ft2font import FT2Font, LoadFlags
+
+from storbynav import paths
+
+FONTS = paths.ROOT / "_extensions" / "storby" / "fonts"
+FAMILY = "Source Sans 3"
+FALLBACK = "DejaVu Sans"
+_FILES = {400: "SourceSans3-Regular.otf", 600: "SourceSans3-Semibold.otf"}
+
+# A bar is solid where print gives its value, and a tint with an outline where it is synthetic.
+PRIMARY, PRIMARY_TINT = "#0f5b66", "#cfe0e2"
+SECONDARY, SECONDARY_TINT = "#b86e0e", "#f6e3c8"
+TERTIARY, TERTIARY_TINT = "#55626b", "#dce1e4"
+INK = "#1d272c"
+MUTED = "#4c5960"
+TRACK = "#f1f4f4"
+LINE = "#8d9aa1"
+PALETTE = MappingProxyType(
+    {
+        PRIMARY: "primary",
+        PRIMARY_TINT: "primary-tint",
+        SECONDARY: "secondary",
+        SECONDARY_TINT: "secondary-tint",
+        TERTIARY: "tertiary",
+        TERTIARY_TINT: "tertiary-tint",
+        INK: "ink",
+        MUTED: "muted",
+        TRACK: "track",
+        LINE: "line",
+    }
+)
+SERIES = ((PRIMARY, PRIMARY_TINT), (SECONDARY, SECONDARY_TINT), (TERTIARY, TERTIARY_TINT))
+
+POINTS_PER_CM = 72 / 2.54
+HASH_SALT = "storbynav"
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One size of a picture. `width` and the type sizes are in points (1 pt = 1/72 inch, 4/3 px)."""
+
+    name: str
+    width: float
+    text: float
+    small: float
+    beside: bool
+
+    @property
+    def leading(self) -> float:
+        """Distance between two base lines."""
+        return self.text * 1.25
+
+
+# 9.75 pt is 13 px on screen at natural size, and more than 8 pt on paper down to a width of 13.2 cm.
+WIDE = Variant("wide", 16 * POINTS_PER_CM, text=10, small=9.75, beside=True)
+NARROW = Variant("narrow", 255, text=10.5, small=10.5, beside=False)
+# The download stands alone: its caption and source are in the picture.
+PAGE = Variant("figure", 16 * POINTS_PER_CM, text=10, small=9.75, beside=True)
+
+
+@lru_cache(maxsize=1)
+def register_fonts() -> str:
+    """Make the project's own font known to matplotlib; returns the family to use."""
+    found = [FONTS / name for name in _FILES.values() if (FONTS / name).is_file()]
+    for file in found:
+        font_manager.fontManager.addfont(str(file))
+    return FAMILY if len(found) == len(_FILES) else FALLBACK
+
+
+@lru_cache(maxsize=4)
+def _font(weight: int) -> FT2Font:
+    file = FONTS / _FILES[weight]
+    if not file.is_file():
+        bold = "Bold" if weight >= 600 else ""
+        file = Path(mpl.get_data_path()) / "fonts" / "ttf" / f"DejaVuSans{'-' + bold if bold else ''}.ttf"
+    font = FT2Font(str(file))
+    font.set_size(1000, 72)
+    return font
+
+
+@lru_cache(maxsize=2048)
+def _advance(character: str, weight: int) -> float:
+    glyph = _font(weight).load_char(ord(character), flags=LoadFlags.NO_HINTING)
+    return glyph.linearHoriAdvance / 65536 / 1000
+
+
+def text_width(text: str, size: float, weight: int = 400) -> float:
+    """Width of one line in points (without kerning, so rather too wide than too narrow)."""
+    return size * sum(_advance(character, weight) for character in text)
+
+
+def wrap(text: str, width: float, size: float, weight: int = 400) -> list[str]:
+    """Break into the fewest lines that fit `width`, evened out so that no short word is left alone."""
+    lines = _greedy(text, width, size, weight)
+    if len(lines) == 1:
+        return lines
+    low, high = width / 2, width
+    for _ in range(12):
+        middle = (low + high) / 2
+        if len(_greedy(text, middle, size, weight)) > len(lines):
+            low = middle
+        else:
+            high = middle
+    return _greedy(text, high, size, weight)
+
+
+def _greedy(text: str, width: float, size: float, weight: int) -> list[str]:
+    lines: list[str] = []
+    for word in text.split(" "):
+        joined = f"{lines[-1]} {word}" if lines else word
+        if lines and text_width(joined, size, weight) <= width:
+            lines[-1] = joined
+        else:
+            lines.append(word)
+    return lines
+
+
+@contextmanager
+def theme() -> Iterator[None]:
+    """Seaborn's plain white style with our type; text stays text in SVG and the bytes do not vary."""
+    import seaborn
+
+    family = register_fonts()
+    settings = {
+        **seaborn.axes_style("white"),
+        "font.family": [family],
+        "svg.fonttype": "none",
+        "svg.hashsalt": HASH_SALT,
+        "text.color": INK,
+        "axes.edgecolor": LINE,
+        "figure.facecolor": "none",
+        "savefig.facecolor": "none",
+        "text.hinting": "none",
+        "text.hinting_factor": 1,
+        "path.simplify": False,
+    }
+    with mpl.rc_context(settings):
+        yield

@@ -1,0 +1,346 @@
+"""What a qmd cell may call: `Report`. Numbers, figures and tables as text for Norwegian readers.
+
+    from storbynav.report import Report
+    r = Report.open()
+
+Everything returned is a `Text` (a `str` that is shown as it is) or a `Markdown`. What the author asked for
+wrongly is refused with a message that says what there is.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from storbynav import facts, figures, paths, tables
+from storbynav import formatting as f
+from storbynav import survey as surveys
+from storbynav._yamlfile import parse_yaml
+from storbynav.catalogue import Catalogue, load_catalogue
+from storbynav.codebook import Variable
+from storbynav.formatting import Markdown, Text
+from storbynav.stats.regression import Regression
+from storbynav.survey import Group, Survey
+
+__all__ = ["Report", "ReportError"]
+
+Base = Literal["valid", "all"]
+_EMPLOYERS = {"kommune": "nav_kommunalt", "stat": "nav_statlig"}
+
+
+class ReportError(ValueError):
+    """Something was asked of the report that it cannot answer; the message says what it can."""
+
+
+@dataclass(frozen=True)
+class Report:
+    """A survey, opened for a chapter. `calibrated`: the synthetic survey meets what print says (manifest)."""
+
+    survey: Survey
+    catalogue: Catalogue
+    calibrated: bool = False
+    figures_folder: Path = paths.FIGURES
+
+    @classmethod
+    def open(cls, path: Path | str | None = None, *, mapping: Path | str | None = None) -> Report:
+        """Open the shipped survey, or the institute's own file (`mapping` as for `storbynav.survey.load`)."""
+        file = paths.SURVEY_FILE if path is None else Path(path)
+        stamps = tuple(
+            _stamp(p)
+            for p in (file, *(file.parent / n for n in ("offices.csv", "leaders.csv", "manifest.yml")))
+        )
+        return cls(
+            _load(file, None if mapping is None else Path(mapping), stamps),
+            load_catalogue(),
+            _calibrated(file),
+        )
+
+    # ------------------------------------------------------------------ shares, counts, means
+
+    def share(
+        self,
+        item: str,
+        *,
+        decimals: int = 1,
+        answer: str | int | None = None,
+        nearest: int | None = None,
+        base: Base = "valid",
+        **groups: Group,
+    ) -> Text:
+        """«58,8 %»: those who agree, or gave `answer`, among valid answers (`base="all"`: all respondents).
+
+        `nearest=10` rounds to tens. `groups` narrows: ``bg_arbeidsgiver="stat"``, ``city="Oslo"``,
+        ``office="fana"``.
+        """
+        if base not in ("valid", "all"):
+            raise ReportError(f"base må være «valid» eller «all», ikke {base!r}.")
+        answers = self._answers(item, groups)
+        chosen = answers.isin(self._codes(item, answer)).sum()
+        share = self._ratio(
+            int(chosen), len(answers) if base == "all" else int(answers.notna().sum()), item, groups
+        )
+        return f.percent(f.nearest(share, nearest), 0) if nearest else f.percent(share, decimals)
+
+    def missing(self, item: str, *, decimals: int = 1, **groups: Group) -> Text:
+        """«1,6 %»: those without an answer, among all respondents."""
+        answers = self._answers(item, groups)
+        return f.percent(self._ratio(int(answers.isna().sum()), len(answers), item, groups), decimals)
+
+    def n(self, item: str, **groups: Group) -> Text:
+        """The number of valid answers."""
+        return f.number(int(self._answers(item, groups).notna().sum()))
+
+    def count(self, item: str, answer: str | int, **groups: Group) -> Text:
+        """How many gave `answer`."""
+        return f.number(int(self._answers(item, groups).isin(self._codes(item, answer)).sum()))
+
+    def mean(self, item: str, *, decimals: int = 2, **groups: Group) -> Text:
+        """The mean of the codes, «2,63»."""
+        return f.number(self._moment(item, groups, "mean"), decimals)
+
+    def sd(self, item: str, *, decimals: int = 2, **groups: Group) -> Text:
+        """The standard deviation of the codes (n − 1)."""
+        return f.number(self._moment(item, groups, "std"), decimals)
+
+    def respondents(self, **groups: Group) -> Text:
+        """«997»: respondents, answered or not."""
+        return f.number(int(self._mask(groups).sum()))
+
+    def respondent_share(self, *, decimals: int = 1, **groups: Group) -> Text:
+        """«50,6 %»: respondents in `groups` among all."""
+        if not groups:
+            raise ReportError('respondent_share må få vite hvem: for eksempel respondent_share(city="Oslo").')
+        return f.percent(
+            self._ratio(int(self._mask(groups).sum()), len(self.survey), "respondentene", {}), decimals
+        )
+
+    # ------------------------------------------------------------------ statistics
+
+    def corr(self, a: str, b: str, *, decimals: int = 2) -> Text:
+        """Pearson's r of two variables as coded in the codebook, «0,46»."""
+        return f.number(tables.pearson(self.survey, a, b).r, decimals)
+
+    def beta(self, dv: str, predictor: str, *, decimals: int = 2) -> Text:
+        """A standardised coefficient of Tabell 3, «−0,32»."""
+        return f.number(self._regression(dv).row(predictor)["beta"], decimals)
+
+    def r2(self, dv: str, *, decimals: int = 0) -> Text:
+        """Explained variance of a regression of Tabell 3, «6 %»."""
+        return f.percent(100 * self._regression(dv).r2, decimals)
+
+    def f(self, dv: str, *, decimals: int = 2) -> Text:
+        """The F statistic of a regression of Tabell 3, «9,47»."""
+        return f.number(self._regression(dv).f, decimals)
+
+    def df(self, dv: str) -> Text:
+        """The degrees of freedom of a regression of Tabell 3, «5 og 513»."""
+        fit = self._regression(dv)
+        return f.listing([f.number(fit.df1), f.number(fit.df2)])
+
+    # ------------------------------------------------------------------ sample, offices, leaders
+
+    def emails(self, city: str | None = None, employer: str | None = None) -> Text:
+        """Questionnaires sent: to all, to one city, to its staff of one employer (`"stat"`, `"kommune"`)."""
+        return f.number(tables.emails_sent(city or "Totalsum", employer))
+
+    def response_rate(self, base: Literal["sent", "net"] = "sent", *, decimals: int = 0) -> Text:
+        """Answers per e-mail sent, or (`"net"`) per e-mail to someone still employed."""
+        if base not in ("sent", "net"):
+            raise ReportError(f"base må være «sent» eller «net», ikke {base!r}.")
+        sent = tables.emails_sent("Totalsum", None)
+        removed = facts.find("survey.removed").value if base == "net" else 0
+        return f.percent(Fraction(100 * len(self.survey), sent - int(removed)), decimals)
+
+    def offices(self, *, words: bool = False, **filters: str | int) -> Text:
+        """How many offices: columns of offices.csv; ``services=0``: with the minimum solution only."""
+        table = self.survey.offices
+        inside = pd.Series(True, index=table.index)
+        for column, wanted in filters.items():
+            if column == "services":
+                services = table[list(self.survey.codebook.services)].sum(axis=1, skipna=False)
+                inside &= (table["minimum"] == 0) if wanted == 0 else (services == wanted)
+            elif column in table.columns:
+                inside &= table[column] == wanted
+                if wanted not in set(table[column]):
+                    known = ", ".join(str(v) for v in table[column].dropna().drop_duplicates().sort_values())
+                    raise ReportError(f"Ingen kontorer har {column} = {wanted!r}. Verdiene er: {known}.")
+            else:
+                near = _near(column, [*table.columns, "services"])
+                raise ReportError(f"offices.csv har ikke kolonnen {column!r}.{near}")
+        return _counted(int(inside.sum()), words)
+
+    def leaders(self, *, words: bool = False, **filters: str | int) -> Text:
+        """How many leaders gave these answers (variables of the leader form)."""
+        inside = np.ones(len(self.survey.leaders), dtype=bool)
+        for item, answer in filters.items():
+            codes = self._codes(self._leader_item(item), answer)
+            inside &= self.survey.leaders[item].isin(codes).to_numpy()
+        return _counted(int(inside.sum()), words)
+
+    def leaders_answered(self, item: str, *, words: bool = False) -> Text:
+        """How many leaders answered a question of the leader form."""
+        return _counted(int(self.survey.leaders[self._leader_item(item)].notna().sum()), words)
+
+    def aarsverk(self, which: Literal["min", "max"]) -> Text:
+        """Whole man-years of the smallest or largest office (cut, not rounded, as print does)."""
+        totals = self._aarsverk().sum(axis=1, skipna=False).dropna()
+        if which not in ("min", "max"):
+            raise ReportError(f"aarsverk kan gi «min» eller «max», ikke {which!r}.")
+        return f.number(int(totals.min() if which == "min" else totals.max()))
+
+    def aarsverk_share(self, employer: Literal["stat", "kommune"], *, decimals: int = 0) -> Text:
+        """The employer's share of the man-years of all offices, «57 %»."""
+        if employer not in _EMPLOYERS:
+            raise ReportError(f"Arbeidsgiver er «stat» eller «kommune», ikke {employer!r}.")
+        known = self._aarsverk().dropna()
+        return f.percent(100 * known[f"aarsverk_{employer}"].sum() / known.to_numpy().sum(), decimals)
+
+    def fact(self, ident: str) -> Text:
+        """A fact of the study that no data set holds (``data/published/facts.yml``)."""
+        return facts.find(ident).shown
+
+    # ------------------------------------------------------------------ figures and tables
+
+    def figure(self, ident: str) -> Markdown:
+        """Write a figure's bundle; returns its image with alternative text, and the note below it."""
+        data = figures.compute(self.catalogue.figure(ident), self.survey, calibrated=self.calibrated)
+        folder = self.figures_folder / ident
+        written = figures.write(data, folder)
+        alt = written["alt"].replace("\\", "\\\\").replace('"', '\\"')
+        image = f'![]({_relative(folder / "wide.svg")}){{fig-alt="{alt}"}}'
+        return Markdown(f"{image}\n\n::: {{.figur-note}}\n{f.escape_markdown(written['note'])}\n:::\n")
+
+    def table(self, ident: str) -> Markdown:
+        """A table as Markdown, with the note below it."""
+        row = self.catalogue.table(ident)
+        table = tables.build(row, self.survey, calibrated=self.calibrated)
+        tables.write(table, self.figures_folder.parent / "_tables" / row.id)
+        return Markdown(tables.markdown(table))
+
+    def caption(self, ident: str) -> Text:
+        """The caption of a figure (`v1_6`) or table (`tbl_v1_2`)."""
+        if ident.startswith("tbl_"):
+            return Text(self.catalogue.table(ident).caption)
+        return Text(self.catalogue.figure(ident).caption)
+
+    # ------------------------------------------------------------------ inside
+
+    def _variable(self, item: str) -> Variable:
+        return self.survey.variable(item)
+
+    def _leader_item(self, item: str) -> str:
+        if self._variable(item).table != "leaders":
+            raise ReportError(
+                f"{item} er ikke et spørsmål fra lederskjemaet (de begynner med ldr_ eller part_)."
+            )
+        return item
+
+    def _answers(self, item: str, groups: dict[str, Group]) -> pd.Series:
+        self._variable(item)
+        frame = self.survey.table_of(item)
+        return frame.loc[self._mask(groups, frame), item]
+
+    def _mask(self, groups: dict[str, Group], frame: pd.DataFrame | None = None) -> np.ndarray:
+        frame = self.survey.frame if frame is None else frame
+        return self.survey.mask(
+            frame=frame, **{name: self._by_label(name, wanted) for name, wanted in groups.items()}
+        )
+
+    def _by_label(self, name: str, wanted: Group) -> Group:
+        """Labels of the codebook are accepted beside keys and codes."""
+        if name not in self.survey.codebook:
+            return wanted
+        if isinstance(wanted, str | int):
+            return self._category(name, wanted)
+        return [self._category(name, one) for one in wanted]
+
+    def _category(self, item: str, answer: str | int) -> str | int:
+        categories = self._variable(item).scale.categories
+        return next((c.key for c in categories if answer == c.label), answer)
+
+    def _codes(self, item: str, answer: str | int | None) -> tuple[int, ...]:
+        variable = self._variable(item)
+        if answer is None:
+            return variable.agreement
+        return (variable.scale.category(self._category(item, answer)).code,)
+
+    def _ratio(self, count: int, total: int, what: str, groups: dict[str, Group]) -> Fraction:
+        if not total:
+            who = ", ".join(f"{name}={wanted!r}" for name, wanted in groups.items())
+            raise ReportError(
+                f"Ingen svar på {what}" + (f" blant {who}" if who else "") + ": andelen kan ikke regnes ut."
+            )
+        return Fraction(100 * count, total)
+
+    def _moment(self, item: str, groups: dict[str, Group], which: Literal["mean", "std"]) -> float:
+        if self._variable(item).scale.kind == "nominal":
+            raise ReportError(
+                f"{item} har kategorier uten rekkefølge: gjennomsnitt og spredning gir ingen mening."
+            )
+        answers = self._answers(item, groups)
+        value = float(answers.mean() if which == "mean" else answers.std())
+        if not np.isfinite(value):
+            raise ReportError(f"For få svar på {item} til å regne ut gjennomsnitt eller spredning.")
+        return value
+
+    def _aarsverk(self) -> pd.DataFrame:
+        return self.survey.offices[["aarsverk_stat", "aarsverk_kommune"]]
+
+    def _regression(self, dv: str) -> Regression:
+        fits = self._regressions
+        if dv not in fits:
+            raise ReportError(
+                f"Tabell 3 har ingen regresjon for {dv!r}.{_near(dv, fits)} Den har: {', '.join(fits)}."
+            )
+        return fits[dv]
+
+    @cached_property
+    def _regressions(self) -> dict[str, Regression]:
+        return tables.regressions(self.catalogue.table("v1_3"), self.survey)
+
+
+def _counted(value: int, words: bool) -> Text:
+    return f.number_word(value) if words else f.number(value)
+
+
+def _near(word: str, known: object) -> str:
+    near = difflib.get_close_matches(word, list(known), n=3)  # type: ignore[call-overload]
+    return f" Mente du {' eller '.join(near)}?" if near else ""
+
+
+def _stamp(file: Path) -> tuple[str, int, int]:
+    """What changes when a file does."""
+    try:
+        stat = file.stat()
+    except OSError:
+        return (str(file), 0, 0)
+    return (str(file), stat.st_mtime_ns, stat.st_size)
+
+
+@lru_cache(maxsize=2)
+def _load(file: Path, mapping: Path | None, _stamps: tuple[tuple[str, int, int], ...]) -> Survey:
+    """The survey, read once for all chapters of a session as long as its files stay the same."""
+    return surveys.load(file, mapping=mapping)
+
+
+def _calibrated(file: Path) -> bool:
+    """Whether the manifest says that the synthetic survey meets what print says."""
+    manifest = file.parent / "manifest.yml"
+    if not manifest.is_file():
+        return False
+    told = parse_yaml(manifest.read_text(encoding="utf-8"), paths.shown(manifest))
+    return isinstance(told, dict) and told.get("calibrated") is True
+
+
+def _relative(file: Path) -> str:
+    """The path of a file as the document being rendered must write it."""
+    folder = os.environ.get("QUARTO_DOCUMENT_PATH") or Path.cwd()
+    return Path(os.path.relpath(file, folder)).as_posix()

@@ -1,0 +1,202 @@
+"""Tables computed from the survey: one builder per kind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+
+from storbynav import formatting as f
+from storbynav.catalogue import TableItem, TableRow
+from storbynav.stats.correlation import Correlation, correlate, correlations, moments
+from storbynav.survey import Survey
+from storbynav.tables import printed
+from storbynav.tables.model import Cell, Column, Line, Table
+from storbynav.tables.regression import regressions
+
+DEVIATES = "†"
+EMPTY = Cell("")
+DIAGONAL = Cell("–")
+
+
+class TableError(ValueError):
+    """A table cannot be made, or something was asked of it that it does not hold."""
+
+
+def build(row: TableRow, survey: Survey, *, calibrated: bool = False) -> Table:
+    """The table of a row of the catalogue.
+
+    Cells that differ from print are marked once the survey is calibrated: then the print itself is at odds.
+    Before that the whole table calls itself preliminary.
+    """
+    columns, lines = _KINDS[row.kind](row, survey)
+    preliminary = survey.synthetic and not calibrated and row.kind != "emails"
+    if survey.synthetic and not preliminary:
+        lines = [Line(line.header, tuple(_marked(cell) for cell in line.cells)) for line in lines]
+    table = Table(
+        row, tuple(columns), tuple(lines), (), survey.synthetic and row.kind != "emails", preliminary
+    )
+    return replace(table, notes=tuple(_notes(table)))
+
+
+def emails_sent(city: str, employer: str | None = None) -> int:
+    """E-mails sent to the staff of a city («Totalsum»: of all), or of one employer, `stat` or `kommune`."""
+    columns = {None: "total", "kommune": "nav_kommunalt", "stat": "nav_statlig"}
+    if employer not in columns:
+        raise TableError(f"Arbeidsgiver er «stat» eller «kommune», ikke {employer!r}.")
+    by_city = {row["city"]: row for row in printed.emails()}
+    if city not in by_city:
+        known = ", ".join(name for name in by_city if name != "Totalsum")
+        raise TableError(f"Det ble ikke sendt e-post til {city!r}. Byene er: {known}.")
+    return int(by_city[city][columns[employer]])
+
+
+def pearson(survey: Survey, a: str, b: str) -> Correlation:
+    """The correlation of two variables as coded in the codebook."""
+    for item in (a, b):
+        survey.variable(item)
+    return correlate(survey.frame[a], survey.frame[b])
+
+
+def _emails(_row: TableRow, _survey: Survey) -> tuple[list[Column], list[Line]]:
+    columns = [
+        Column("By", "left", 2),
+        Column("Kommunalt ansatte"),
+        Column("Statlig ansatte"),
+        Column("I alt"),
+    ]
+    lines = []
+    for row in printed.emails():
+        total = row["city"] == "Totalsum"
+        values = [f.number(int(row[name])) for name in ("nav_kommunalt", "nav_statlig", "total")]
+        lines.append(Line("I alt" if total else row["city"], tuple(Cell(v, printed=v) for v in values)))
+    return columns, lines
+
+
+def _correlation(row: TableRow, survey: Survey) -> tuple[list[Column], list[Line]]:
+    items = [item.item for item in row.rows]
+    frame = survey.for_table(items, row.id)
+    one, two = row.levels
+    pairs = {
+        (p["row"], p["column"]): p for p in correlations(frame, items, one=one, two=two).to_dict("records")
+    }
+    spread = {m["variable"]: m for m in moments(frame, items).to_dict("records")} if row.moments else {}
+    print_ = printed.cells(row.id)
+    lines = []
+    for number, item in enumerate(row.rows, start=1):
+        cells = []
+        for other, column in enumerate(row.rows[:-1], start=1):
+            if other >= number:
+                cells.append(DIAGONAL if other == number else EMPTY)
+                continue
+            pair = pairs[item.item, column.item]
+            was = print_.get((number, str(other)))
+            if np.isfinite(pair["r"]):
+                cells.append(Cell(str(f.statistic(pair["r"])), pair["stars"], printed=was))
+            else:
+                cells.append(Cell(row.empty_mark or "–", printed=was or row.empty_mark or None))
+        if spread:
+            of = spread[item.item]
+            cells.append(Cell(_or_missing(of["mean"], 2), printed=print_.get((number, "M"))))
+            cells.append(Cell(_or_missing(of["sd"], 3), printed=print_.get((number, "SD"))))
+        lines.append(Line(f"({number}) {_label(item, survey)}", tuple(cells)))
+    columns = [Column("", "left", 5.2), *(Column(f"({n})") for n in range(1, len(items)))]
+    if spread:
+        columns += [Column("M"), Column("SD")]
+    return columns, lines
+
+
+def _regression(row: TableRow, survey: Survey) -> tuple[list[Column], list[Line]]:
+    fits = regressions(row, survey)
+    print_ = printed.cells(row.id)
+    lines = []
+    for number, outcome in enumerate(row.outcomes, start=1):
+        fit = fits[outcome.item]
+        cells = [
+            Cell(str(f.statistic(c["beta"])), c["stars"], printed=print_.get((number, c["predictor"])))
+            for c in fit.coefficients.to_dict("records")
+        ]
+        last = {
+            "Df": f"{fit.df1}, {fit.df2}",
+            "F": str(f.statistic(fit.f)),
+            "R²": str(f.statistic(fit.r2)),
+        }
+        cells += [Cell(text, printed=print_.get((number, column))) for column, text in last.items()]
+        lines.append(Line(f"({number}) {_label(outcome, survey)}", tuple(cells)))
+    columns = [
+        Column("Påstand", "left", 3.2),
+        *(Column(_label(predictor, survey), width=1.25) for predictor in row.predictors),
+        Column("Df"),
+        Column("F", width=0.8),
+        Column("R²", width=0.7),
+    ]
+    return columns, lines
+
+
+_KINDS: dict[str, Callable[[TableRow, Survey], tuple[list[Column], list[Line]]]] = {
+    "emails": _emails,
+    "correlation": _correlation,
+    "regression": _regression,
+}
+
+
+def _label(item: TableItem, survey: Survey) -> str:
+    return item.label or survey.variable(item.item).label
+
+
+def _or_missing(value: float, decimals: int) -> str:
+    return str(f.statistic(value, decimals)) if np.isfinite(value) else f.MISSING
+
+
+def _marked(cell: Cell) -> Cell:
+    deviates = cell.printed is not None and not cell.as_printed
+    return replace(cell, mark=DEVIATES) if deviates else cell
+
+
+def _notes(table: Table) -> list[str]:
+    row = table.row
+    notes = [row.coding] if row.coding else []
+    if row.kind == "correlation":
+        one, two = (f.statistic(level) for level in row.levels)
+        notes.append(f"* p < {one}. ** p < {two}. Svar som mangler, er utelatt parvis.")
+        if row.empty_mark and any(cell.text == row.empty_mark for cell in table.cells):
+            notes.append(f"{row.empty_mark}: {row.empty_note}")
+    if row.kind == "regression":
+        notes.append(f"* p < {f.statistic(row.levels[0])}.")
+    notes += _deviations(table)
+    notes.append(_origin(table))
+    return notes
+
+
+def _deviations(table: Table) -> list[str]:
+    """What print has in the cells that are marked, and why, where the catalogue knows."""
+    parts = []
+    for number, line in enumerate(table.lines, start=1):
+        for column, cell in zip(table.columns[1:], line.cells, strict=True):
+            if cell.mark == DEVIATES:
+                why = next(
+                    (d.why for d in table.row.deviations if (d.row, d.column) == (number, column.header)), ""
+                )
+                where = f"rad {number}, kolonne {column.header.strip('()')}"
+                parts.append(f"{cell.printed} ({where}{': ' + why if why else ''})")
+    return [f"{DEVIATES} Rapporten trykker {f.listing(parts)}."] if parts else []
+
+
+def _origin(table: Table) -> str:
+    source = f"Kilde: AFI r2016:02, Vedlegg 1, tabell {table.row.number}."
+    if table.row.kind == "emails":
+        return f"Tallene er trykt i r2016:02. {source}"
+    if not table.synthetic:
+        return source
+    compared = [cell for cell in table.cells if cell.printed]
+    met = sum(cell.as_printed for cell in compared)
+    if table.preliminary:
+        share = f"{f.number(met)} av {f.number(len(compared))} tall er som trykt"
+        return f"Syntetiske tall, foreløpige tall: datasettet er ikke ferdig tilpasset, {share}. {source}"
+    if met == len(compared):
+        return (
+            f"Tallene er trykt i r2016:02 og regnet ut av et syntetisk datasett som gjenskaper dem. {source}"
+        )
+    text = f"Tallene uten {DEVIATES} er trykt i r2016:02 og gjenskapt av et syntetisk datasett"
+    return f"{text}; tallene med {DEVIATES} er syntetiske tall. {source}"

@@ -1,0 +1,64 @@
+"""A table as files beside the figures' bundles: CSV and JSON."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+from storbynav import formatting as f
+from storbynav.figures.words import PRINTED, synthetic_mark
+from storbynav.tables.model import Table
+
+
+def write(table: Table, folder: Path) -> None:
+    """Write ``table.csv`` and ``table.json``; files that already say the same are left alone."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in (("table.csv", table_csv(table)), ("table.json", table_json(table))):
+        file = folder / name
+        if not file.is_file() or file.read_bytes() != content:
+            file.write_bytes(content)
+
+
+def mark(table: Table) -> str:
+    """«trykt i r2016:02», «syntetiske tall», or both; nothing for a real survey."""
+    if table.row.kind == "emails":
+        return PRINTED
+    if not table.synthetic:
+        return ""
+    synthetic = synthetic_mark(not table.preliminary)
+    return {"published": PRINTED, "mixed": f"{PRINTED}; {synthetic}", "synthetic": synthetic}[table.status]
+
+
+def table_csv(table: Table) -> bytes:
+    """As shown, for Norwegian spreadsheets, with the source of each row's numbers in the last column."""
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
+    writer.writerow([*(column.header for column in table.columns), "kilde"])
+    for line in table.lines:
+        met = all(cell.as_printed for cell in line.cells if cell.printed)
+        source = "" if not mark(table) else PRINTED if met else synthetic_mark(not table.preliminary)
+        writer.writerow(
+            [line.header, *(cell.shown.replace(f.THIN_SPACE, "") for cell in line.cells), source.lower()]
+        )
+    return out.getvalue().encode("utf-8-sig")
+
+
+def table_json(table: Table) -> bytes:
+    """Id, caption, status, mark, notes, columns and rows as shown."""
+    description = {
+        "id": table.row.id,
+        "label": f"tbl-v1-{table.row.number}",
+        "print": f"Vedlegg 1, tabell {table.row.number}",
+        "kind": table.row.kind,
+        "status": table.status,
+        "synthetic": table.synthetic,
+        "preliminary": table.preliminary,
+        "mark": mark(table),
+        "caption": table.row.caption,
+        "notes": list(table.notes),
+        "columns": [column.header for column in table.columns],
+        "rows": [[line.header, *(cell.shown for cell in line.cells)] for line in table.lines],
+    }
+    return (json.dumps(description, ensure_ascii=False, indent=1) + "\n").encode("utf-8")

@@ -1,0 +1,49 @@
+"""A table as pandoc Markdown that Quarto and kvarto set alike: a pipe table with widths, and its note."""
+
+from __future__ import annotations
+
+from storbynav import formatting as f
+from storbynav.tables.model import Cell, Column, Table
+
+DASHES = 120
+# Two hard spaces are as wide as a star: numbers stay in line, right-aligned, whether they have stars or not.
+STAR_SPACE = f.HARD_SPACE * 2
+
+
+def markdown(table: Table) -> str:
+    """The table in a div `.row-headers .stat-table`, and the notes in a div `.tabell-note`."""
+    rows = [
+        _row([column.header for column in table.columns]),
+        "|" + "|".join(_rule(column, table) for column in table.columns) + "|",
+    ]
+    widest = _widest_stars(table)
+    for line in table.lines:
+        cells = [_cell(cell, room) for cell, room in zip(line.cells, widest, strict=True)]
+        rows.append("| " + " | ".join([f.escape_markdown(line.header), *cells]) + " |")
+    classes = ".row-headers .stat-table"
+    note = f.escape_markdown(" ".join(table.notes))
+    body = "\n".join(rows)
+    return f"::: {{{classes}}}\n{body}\n:::\n\n::: {{.tabell-note}}\n{note}\n:::\n"
+
+
+def _row(texts: list[str]) -> str:
+    return "| " + " | ".join(f.escape_markdown(text) for text in texts) + " |"
+
+
+def _rule(column: Column, table: Table) -> str:
+    """Dashes in proportion to the width: pandoc takes relative widths from them, the line being long."""
+    count = max(3, round(DASHES * column.width / sum(c.width for c in table.columns)))
+    return ":" + "-" * count if column.align == "left" else "-" * count + ":"
+
+
+def _widest_stars(table: Table) -> list[int]:
+    return [
+        max(len(line.cells[i].stars + line.cells[i].mark) for line in table.lines)
+        for i in range(len(table.columns) - 1)
+    ]
+
+
+def _cell(cell: Cell, room: int) -> str:
+    if not cell.text:
+        return ""
+    return f.escape_markdown(cell.shown) + STAR_SPACE * (room - len(cell.stars + cell.mark))

@@ -1,0 +1,73 @@
+"""What a table is: frozen rows of text, with what a renderer must know to set it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from storbynav.catalogue import TableRow
+
+Align = Literal["left", "right"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its header, alignment and share of the width."""
+
+    header: str
+    align: Align = "right"
+    width: float = 1.0
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One number as the reader sees it. `stars` hang after it; `mark` points to a note below the table.
+
+    `printed` is what print has in this place («» where it has nothing), to be compared with `text`.
+    """
+
+    text: str
+    stars: str = ""
+    mark: str = ""
+    printed: str | None = None
+
+    @property
+    def shown(self) -> str:
+        """Number, stars and note mark in one."""
+        return self.text + self.stars + self.mark
+
+    @property
+    def as_printed(self) -> bool:
+        """Whether print has the same number with the same stars."""
+        return self.printed is not None and self.text + self.stars == self.printed
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row: its header and its cells."""
+
+    header: str
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table ready to be set: the first column holds the row headers."""
+
+    row: TableRow
+    columns: tuple[Column, ...]
+    lines: tuple[Line, ...]
+    notes: tuple[str, ...]
+    synthetic: bool
+    preliminary: bool
+
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        """Every cell, line by line."""
+        return tuple(cell for line in self.lines for cell in line.cells)
+
+    @property
+    def status(self) -> Literal["published", "mixed", "synthetic"]:
+        """Whether all, some or none of the numbers stand in print."""
+        met = [cell.as_printed for cell in self.cells if cell.printed]
+        return "published" if met and all(met) else "mixed" if any(met) else "synthetic"
