@@ -1,0 +1,272 @@
+"""Builds a book: reads, runs, structures, writes, and only then replaces the last good output.
+
+    outcome = build(root, Order(targets=("html", "typst")), progress)
+    outcome.code, outcome.faults, outcome.written
+
+Every step works on all chapters and adds to one list of faults; the book is refused at the end, with all of them.
+The PDF is made beside the site. In a draft, faults stand marked in the output and nothing is refused that can be
+written.
+"""
+
+from __future__ import annotations
+
+import shutil
+import threading
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from kvarto import output, project
+from kvarto.execute.result import Executed
+from kvarto.faults import EXIT_FAULTS, EXIT_OK, EXIT_USAGE, Fault, Faults, KvartoError
+from kvarto.lock import locked
+from kvarto.progress import Progress, Quiet, seconds
+from kvarto.project import Book
+from kvarto.stamp import Stamp, tree
+
+
+@dataclass(frozen=True)
+class Order:
+    """What to build. targets: of `html`, `typst`. files: chapters whose pages are wanted (none: all)."""
+
+    targets: tuple[str, ...] = ("html", "typst")
+    files: tuple[Path, ...] = ()
+    draft: bool = False
+    output_dir: Path | None = None
+    force: bool = False
+
+
+@dataclass
+class Outcome:
+    """How it went: exit code, all faults, what was written and how long each part took (seconds)."""
+
+    code: int
+    faults: Faults
+    written: list[Path] = field(default_factory=list)
+    unchanged: bool = False
+    parts: dict[str, float] = field(default_factory=dict)
+
+
+class Warm:
+    """What a preview keeps between builds: the process that runs Python and Typst's compiler."""
+
+    def __init__(self) -> None:
+        """Nothing yet."""
+        self.pool: Any = None
+        self.compiler: Any = None
+        self.compiler_for: Any = None
+
+    def close(self) -> None:
+        """Stop what is kept."""
+        if self.pool is not None:
+            self.pool.close()
+
+
+def build(root: Path, order: Order, progress: Progress | None = None, warm: Warm | None = None) -> Outcome:
+    """Build the book in `root`. Never raises for a fault of the book; see `Outcome.code`."""
+    progress = progress or Quiet()
+    with locked(root / ".kvarto", lambda: progress.line("Venter på en annen bygging av boken …")):
+        try:
+            return _build(root, order, progress, warm)
+        except KvartoError as exc:
+            return Outcome(exc.exit_code, Faults(exc.faults))
+
+
+def _build(root: Path, order: Order, progress: Progress, warm: Warm | None) -> Outcome:
+    faults = Faults()
+    parts: dict[str, float] = {}
+    clock = _Clock(parts)
+    book = project.load(root, faults)
+    if order.output_dir is not None:
+        book.output_dir = order.output_dir.resolve()
+    output.check(book.output_dir, book.root)
+    targets = _targets(book, order, faults)
+    only = _only(book, order)
+    stamp = Stamp(book.cache, {"targets": targets, "draft": order.draft, "out": str(book.output_dir),
+                               "only": sorted(only)})
+    if not order.force and not faults.errors and stamp.holds(book.root, book.output_dir):
+        return Outcome(EXIT_OK, faults, unchanged=True, parts=parts)
+    before = tree(book.root, [book.output_dir.name])
+    clock("load")
+
+    executed = run_cells(book, targets, faults, progress, warm)
+    clock("execute")
+    new = output.fresh(book.output_dir)
+    try:
+        made = _write(book, executed, targets, only, new, faults, order.draft, progress, warm, parts)
+        clock("write")
+        failed = [t for t in targets if t not in made]
+        if faults.stop(order.draft) or (failed and not made):
+            shutil.rmtree(new, ignore_errors=True)
+            return Outcome(EXIT_FAULTS, faults, parts=parts)
+        if "typst" not in made:
+            output.carry(book.output_dir, new, pdf=True)
+        if "html" not in made or only:
+            output.carry(book.output_dir, new, pdf=False)
+        output.keep_same(book.output_dir, new)
+        output.swap(new, book.output_dir)
+    except BaseException:
+        shutil.rmtree(new, ignore_errors=True)
+        raise
+    if not faults.errors and not failed:
+        _stamp(book, stamp, before)
+    clock("finish")
+    written = [book.output_dir / "index.html"] if "html" in made else []
+    written += [book.output_dir / book.pdf_name] if "typst" in made else []
+    return Outcome(EXIT_FAULTS if failed else EXIT_OK, faults, written, parts=parts)
+
+
+class _Clock:
+    """Notes how long each part took since the last call."""
+
+    def __init__(self, parts: dict[str, float]) -> None:
+        self.parts, self.at = parts, time.perf_counter()
+
+    def __call__(self, name: str) -> None:
+        now = time.perf_counter()
+        self.parts[name], self.at = now - self.at, now
+
+
+def _targets(book: Book, order: Order, faults: Faults) -> tuple[str, ...]:
+    targets = tuple(t for t in order.targets if t in book.formats)
+    missing = [t for t in order.targets if t not in book.formats]
+    if missing and not targets:
+        name = "html" if missing == ["html"] else "typst"
+        raise KvartoError(Fault(project.CONFIG, book.line("format"), f"Boken har ikke noe format {name}.",
+                                f"format: nevner {', '.join(map(str, book.meta.get('format') or {})) or 'ingenting'}.",
+                                f"Legg {name} (eller et {name}-format fra en utvidelse) under format:.",
+                                kind="no-format"), EXIT_USAGE)
+    for target in targets:
+        fmt = book.formats[target]
+        if fmt.name != target and fmt.extension is None:
+            faults.add(project.CONFIG, book.line("format", fmt.name),
+                       f"Utvidelsen til formatet {fmt.name} finnes ikke.",
+                       f"Lette i _extensions/{fmt.name.rpartition('-')[0]}/.",
+                       "Legg utvidelsen der, eller bruk formatet uten forstavelse.", kind="missing-extension")
+    return targets
+
+
+def _only(book: Book, order: Order) -> set[str]:
+    """Ids of the chapters asked for; a file that is only included stands for none."""
+    ids = {c.source.resolve(): c.id for c in book.sources if c.source}
+    only: set[str] = set()
+    for path in order.files:
+        ident = ids.get(path.resolve())
+        if ident is None:
+            raise KvartoError(Fault(None, None, f"{path} er ikke et kapittel i boken.",
+                                    f"Kapitler: {', '.join(ids.values())}.",
+                                    "Oppgi et kapittel, eller utelat filen for å bygge alt.", kind="usage"), EXIT_USAGE)
+        only.add(ident)
+    # Without an earlier site there is nothing to put single pages into.
+    return only if (book.output_dir / "index.html").is_file() else set()
+
+
+def run_cells(book: Book, targets: Iterable[str], faults: Faults, progress: Progress,
+              warm: Warm | None = None) -> dict[str, Executed]:
+    """Every chapter's Markdown, run or remembered."""
+    from kvarto import execute
+
+    pool = None
+    if warm is not None:
+        from kvarto.execute import fingerprint
+
+        if warm.pool is None:
+            warm.pool = execute.Pool(book.root, [book.output_dir.name], fingerprint.process_environment(book))
+        pool = warm.pool
+    return execute.run(book, book.sources, targets, faults, progress, pool=pool)
+
+
+def _write(book: Book, executed: dict[str, Executed], targets: tuple[str, ...], only: set[str], new: Path,
+           faults: Faults, draft: bool, progress: Progress, warm: Warm | None, parts: dict[str, float]) -> set[str]:
+    """Write each target into `new`; returns those that could be written."""
+    made: set[str] = set()
+    errors: list[BaseException] = []
+
+    def pdf() -> None:
+        at = time.perf_counter()
+        try:
+            if write_pdf(book, executed, new / book.pdf_name, faults, draft, warm):
+                made.add("typst")
+        except BaseException as exc:
+            errors.append(exc)
+        parts["pdf"] = time.perf_counter() - at
+
+    thread = threading.Thread(target=pdf, name="pdf") if "typst" in targets else None
+    if thread:
+        progress.step("Lager PDF" if targets == ("typst",) else "Lager nettsted og PDF")
+        thread.start()
+    else:
+        progress.step("Lager nettsted")
+    try:
+        if "html" in targets:
+            at = time.perf_counter()
+            write_html(book, executed, new, faults, only)
+            made.add("html")
+            parts["html"] = time.perf_counter() - at
+    finally:
+        if thread:
+            thread.join()
+    if errors:
+        raise errors[0]
+    return made
+
+
+def write_html(book: Book, executed: dict[str, Executed], folder: Path, faults: Faults, only: set[str]) -> None:
+    """Write the site (or some of its pages) into a folder."""
+    from kvarto import html, structure
+
+    structured = structure.build(book, executed, faults, "html")
+    html.write(book, structured, folder, faults, executed, only or None)
+
+
+def write_pdf(book: Book, executed: dict[str, Executed], path: Path, faults: Faults, draft: bool,
+              warm: Warm | None = None) -> bool:
+    """Write the PDF; False when it could not be made."""
+    from kvarto import structure, typst
+
+    structured = structure.build(book, executed, faults, "typst")
+    compiler = None
+    if warm is not None:
+        setup = (book.root, str(book.formats["typst"].options), book.date)
+        if warm.compiler is None or warm.compiler_for != setup:
+            warm.compiler, warm.compiler_for = typst.Compiler(book), setup
+        compiler = warm.compiler
+    return typst.write(book, structured, path, faults, executed=executed, draft=draft, compiler=compiler)
+
+
+def _stamp(book: Book, stamp: Stamp, before: Any) -> None:
+    """Note the build, unless a source was changed while it ran."""
+    from kvarto.execute.store import Store
+
+    written: set[str] = set()
+    outside: set[str] = set()
+    store = Store(book.cache)
+    for chapter in book.sources:
+        for variant in store.load(chapter.id).values():
+            deps = variant.get("deps", {})
+            written |= set(deps.get("outputs", {}))
+            outside |= {name for name in deps.get("files", {}) if name.startswith("/")}
+    after = tree(book.root, [book.output_dir.name])
+    if {k: v for k, v in before.items() if k not in written} == {k: v for k, v in after.items() if k not in written}:
+        stamp.write(after, book.output_dir, outside)
+
+
+def summary(outcome: Outcome, took: float, draft: bool, root: Path) -> str:
+    """The last line of a build."""
+    if outcome.unchanged:
+        return f"Ingen endringer ({seconds(took)})."
+    if not outcome.written:
+        return "Boken ble ikke skrevet. Forrige utgave står urørt."
+    names = []
+    for path in outcome.written:
+        try:
+            names.append(str(path.relative_to(root)))
+        except ValueError:
+            names.append(str(path))
+    text = f"Skrev {' og '.join(names)} ({seconds(took)})."
+    count = len(outcome.faults.errors)
+    if count:
+        text += f" {count} feil er merket i kladden." if draft else ""
+    return text

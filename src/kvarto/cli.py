@@ -1,0 +1,170 @@
+"""The `kvarto` command."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from pathlib import Path
+
+from kvarto import __version__
+from kvarto.faults import EXIT_FAULTS, EXIT_INTERNAL, EXIT_INTERRUPTED, EXIT_OK, EXIT_USAGE, KvartoError
+
+_EXITS = """\
+exit codes:
+  0    everything asked for was written (or: nothing had changed; check found nothing)
+  1    the book has faults; they are listed and the last good output is untouched
+  2    the command was called wrongly, or there is no book in that folder
+  3    kvarto itself failed; please report it with the lines it prints
+  130  interrupted
+"""
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run the command; returns its exit code."""
+    parser = _parser()
+    options = parser.parse_args(argv)
+    if options.command is None:
+        parser.print_help()
+        return EXIT_USAGE
+    try:
+        if options.command == "render":
+            return _render(options)
+        if options.command == "check":
+            return _check(options)
+        return _preview(options)
+    except KvartoError as exc:
+        print("\n\n".join(f.text() for f in exc.faults), file=sys.stderr)
+        return exc.exit_code
+    except KeyboardInterrupt:
+        print("\nAvbrutt.", file=sys.stderr)
+        return EXIT_INTERRUPTED
+    except Exception:
+        import traceback
+
+        traceback.print_exc()
+        print("kvarto feilet. Boken er ikke skrevet; forrige utgave står urørt. Meld gjerne fra om feilen med "
+              "linjene over.", file=sys.stderr)
+        return EXIT_INTERNAL
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="kvarto", formatter_class=argparse.RawDescriptionHelpFormatter, epilog=_EXITS,
+        description="Render a small Quarto book to a website and a PDF, from PyPI packages only.")
+    parser.add_argument("--version", action="version", version=f"kvarto {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+
+    render = commands.add_parser(
+        "render", help="build the book", formatter_class=argparse.RawDescriptionHelpFormatter, epilog=_EXITS,
+        description="Build the book into its output folder (_book). Chapters whose code and data have not changed\n"
+                    "are not run again. When the book has faults nothing is written and the last output stays.")
+    render.add_argument("paths", nargs="*", type=Path, metavar="FOLDER|FILE",
+                        help="the book's folder (default: here), or chapters whose pages to build "
+                             "(the PDF is always whole)")
+    render.add_argument("--to", choices=["html", "pdf", "all"], default="all", help="what to build (default: all)")
+    render.add_argument("--draft", action="store_true",
+                        help="write the book in spite of faults, each marked where it stands")
+    render.add_argument("--output-dir", type=Path, metavar="DIR", help="write here instead of the book's own folder")
+    render.add_argument("--force", action="store_true", help="build even if nothing has changed "
+                                                             "(remembered results are still used)")
+    render.add_argument("--clean", action="store_true", help="forget all remembered results first (.kvarto)")
+    render.add_argument("--timings", action="store_true", help="show how long each part took")
+    render.add_argument("-q", "--quiet", action="store_true", help="say nothing but faults")
+
+    preview = commands.add_parser(
+        "preview", help="show the book in a browser and rebuild as you write",
+        description="Serve the book on this machine only. Saving a file rebuilds what it touches and reloads the "
+                    "page; faults are shown in the page and here.")
+    preview.add_argument("folder", nargs="?", type=Path, default=Path(), help="the book's folder (default: here)")
+    preview.add_argument("--port", type=int, default=4848, help="port (default: 4848, or the next that is free)")
+    preview.add_argument("--to", choices=["html", "all"], default="all",
+                         help="html: leave the PDF out; all: keep it up to date too (default)")
+    preview.add_argument("--no-browser", action="store_true", help="do not open a browser")
+    preview.add_argument("-q", "--quiet", action="store_true", help="say nothing but faults")
+
+    check = commands.add_parser(
+        "check", help="find all faults without writing anything",
+        description="Read, run and structure the whole book and list its faults, then what the book's lint list\n"
+                    "forbids (kvarto: lint: in _quarto.yml). Nothing is written to the output folder.",
+        formatter_class=argparse.RawDescriptionHelpFormatter, epilog=_EXITS)
+    check.add_argument("folder", nargs="?", type=Path, default=Path(), help="the book's folder (default: here)")
+    check.add_argument("--no-run", action="store_true", help="do not run Python; only remembered results count")
+    check.add_argument("-q", "--quiet", action="store_true", help="say nothing but faults")
+    return parser
+
+
+def _place(paths: list[Path]) -> tuple[Path, tuple[Path, ...]]:
+    """The book's root and the chapters named."""
+    from kvarto.faults import Fault
+    from kvarto.project import CONFIG, find_root
+
+    for path in paths:
+        if not path.exists():
+            raise KvartoError(Fault(None, None, f"{path} finnes ikke.", fix="Oppgi bokens mappe eller et kapittel.",
+                                    kind="usage"), EXIT_USAGE)
+    folders = [p for p in paths if p.is_dir()]
+    files = tuple(p for p in paths if p.is_file() and p.name != CONFIG)
+    if len(folders) > 1:
+        raise KvartoError(Fault(None, None, "Oppgi bare én mappe.", kind="usage"), EXIT_USAGE)
+    start = folders[0] if folders else (files[0].resolve().parent if files else Path())
+    root = start.resolve() if folders and (start / CONFIG).is_file() else find_root(start)
+    return root, files
+
+
+def _render(options: argparse.Namespace) -> int:
+    from kvarto.build import Order, build, summary
+    from kvarto.progress import for_terminal
+
+    at = time.perf_counter()
+    root, files = _place(options.paths)
+    if options.clean:
+        import shutil
+
+        shutil.rmtree(root / ".kvarto", ignore_errors=True)
+    targets = {"html": ("html",), "pdf": ("typst",), "all": ("html", "typst")}[options.to]
+    progress = for_terminal(options.quiet)
+    outcome = build(root, Order(targets, files, options.draft, options.output_dir, options.force), progress)
+    progress.close()
+    report = outcome.faults.report()
+    if report:
+        print(report, file=sys.stderr)
+    if not options.quiet:
+        print(summary(outcome, time.perf_counter() - at, options.draft, root), file=sys.stderr)
+    if options.timings:
+        for name, took in outcome.parts.items():
+            print(f"{name:10} {took:7.3f} s", file=sys.stderr)
+    return outcome.code
+
+
+def _check(options: argparse.Namespace) -> int:
+    from kvarto.check import check
+    from kvarto.progress import for_terminal
+    from kvarto.project import find_root
+
+    progress = for_terminal(options.quiet)
+    faults, forbidden = check(find_root(options.folder), progress, run=not options.no_run)
+    progress.close()
+    if faults.errors:
+        print(faults.report(), file=sys.stderr)
+    if forbidden:
+        head = "Dette forbyr boken (kvarto: lint: i _quarto.yml):"
+        print("\n\n".join([head, *(f.text() for f in forbidden)]), file=sys.stderr)
+    if faults.errors or forbidden:
+        return EXIT_FAULTS
+    if not options.quiet:
+        print("Ingen feil.", file=sys.stderr)
+    return EXIT_OK
+
+
+def _preview(options: argparse.Namespace) -> int:
+    from kvarto.preview import serve
+    from kvarto.progress import for_terminal
+    from kvarto.project import find_root
+
+    targets = ("html",) if options.to == "html" else ("html", "typst")
+    return serve(find_root(options.folder), targets, options.port, not options.no_browser, for_terminal(options.quiet))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

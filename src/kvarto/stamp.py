@@ -1,0 +1,93 @@
+"""Whether anything has changed since the last build: sizes and times of the book's files, the code and the output.
+
+An equal stamp means that a build would write the same bytes again. Any difference, however small, only means that
+the build looks closer.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from kvarto import __version__
+from kvarto.execute.store import atomic_write
+from kvarto.execute.track import SKIP
+
+Tree = dict[str, tuple[int, int]]
+
+
+def tree(folder: Path, skip: Iterable[str] = ()) -> Tree:
+    """Size and time of every file under a folder, without hidden folders and those of tools."""
+    left_out = {*SKIP, *skip}
+    found: Tree = {}
+    todo = [(str(folder), "")]
+    while todo:
+        path, prefix = todo.pop()
+        try:
+            entries = list(os.scandir(path))
+        except OSError:
+            continue
+        for entry in entries:
+            name = entry.name
+            if entry.is_dir(follow_symlinks=False):
+                if name not in left_out and not name.startswith(".") and not name.endswith((".egg-info", ".kvarto")):
+                    todo.append((entry.path, f"{prefix}{name}/"))
+            else:
+                try:
+                    stat = entry.stat()
+                except OSError:
+                    continue
+                found[prefix + name] = (stat.st_size, stat.st_mtime_ns)
+    return found
+
+
+def signature(files: Tree) -> str:
+    """One hash of a tree."""
+    rows = [f"{name}\0{size}\0{time}" for name, (size, time) in sorted(files.items())]
+    return hashlib.sha256("\n".join(rows).encode()).hexdigest()
+
+
+def program() -> str:
+    """A hash of kvarto's own code, Python and the installed packages."""
+    from kvarto.execute.fingerprint import _packages
+
+    own = signature(tree(Path(__file__).parent))
+    return hashlib.sha256(f"{__version__}\n{own}\n{sys.version}\n{_packages()}".encode()).hexdigest()
+
+
+class Stamp:
+    """The stamp of one kind of build (which targets, draft or not, where to)."""
+
+    def __init__(self, cache: Path, what: dict[str, Any]) -> None:
+        """`what` says which build it is; builds that differ have stamps of their own."""
+        key = hashlib.sha256(json.dumps(what, sort_keys=True).encode()).hexdigest()[:12]
+        self.path = cache / "stamps" / f"{key}.json"
+
+    def holds(self, root: Path, output: Path) -> bool:
+        """Whether sources, code, outside files and output are as when the stamp was written."""
+        try:
+            noted = json.loads(self.path.read_bytes())
+            return bool(noted["program"] == program() and noted["sources"] == signature(tree(root, [output.name]))
+                        and noted["output"] == signature(tree(output))
+                        and all(_state(p) == s for p, s in noted["outside"].items()))
+        except (OSError, ValueError, KeyError, TypeError):
+            return False
+
+    def write(self, sources: Tree, output: Path, outside: Iterable[str]) -> None:
+        """Note a finished build."""
+        data = {"program": program(), "sources": signature(sources), "output": signature(tree(output)),
+                "outside": {p: _state(p) for p in outside}}
+        atomic_write(self.path, json.dumps(data).encode())
+
+
+def _state(path: str) -> list[int] | None:
+    try:
+        stat = os.stat(path)
+    except OSError:
+        return None
+    return [stat.st_size, stat.st_mtime_ns]
