@@ -1,0 +1,141 @@
+"""What a screen reader and an archive need of the PDF. No independent PDF/A checker runs here (docs/kvarto.md)."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+import outloud
+import pikepdf
+import pypdfium2 as pdfium
+import pytest
+
+from kvarto.structure import ast
+from tests.pdf import tree
+from tests.pdf.conftest import Built
+
+
+def test_outloud_finds_no_error(built: Built) -> None:
+    result = outloud.check(str(built.path))
+    errors = [f for f in result.findings if str(f.severity).lower().endswith("error")]
+    assert result.errors == 0, errors
+
+
+def test_catalogue(pdf: pikepdf.Pdf, built: Built) -> None:
+    root = pdf.Root
+    assert root["/MarkInfo"]["/Marked"] is True or bool(root["/MarkInfo"]["/Marked"])
+    assert str(root["/Lang"]) == "nb-NO"
+    assert bool(root["/ViewerPreferences"]["/DisplayDocTitle"])
+    assert str(pdf.docinfo["/Title"]) == built.title
+
+
+def test_declared_standards_and_metadata(pdf: pikepdf.Pdf, built: Built) -> None:
+    with pdf.open_metadata() as meta:
+        assert (meta["pdfaid:part"], meta["pdfaid:conformance"]) == ("2", "A")
+        assert meta["pdfuaid:part"] == "1"
+        assert built.title in str(meta["dc:title"])
+        assert "nb-NO" in str(meta["dc:language"])
+
+
+def test_every_heading_is_a_bookmark(pdf: pikepdf.Pdf) -> None:
+    kinds = Counter(kind for kind, _, _ in tree.elements(pdf))
+    headings = sum(n for kind, n in kinds.items() if re.fullmatch(r"H[1-6]|H", kind))
+    marks = tree.bookmarks(pdf)
+    assert headings == len(marks) > 3
+    assert all(title.strip() for _, title in marks)
+
+
+def test_heading_levels_never_skip(pdf: pikepdf.Pdf) -> None:
+    levels = [int(kind[1]) for kind, _, _ in tree.elements(pdf) if re.fullmatch(r"H[1-6]", kind)]
+    assert levels[0] == 1
+    assert all(b - a <= 1 for a, b in zip(levels, levels[1:], strict=False))
+
+
+def test_bookmarks_of_the_demo_are_its_headings(demo: Built) -> None:
+    assert demo.structured is not None
+    expected = ["Innhold", "Figurer", "Tabeller"]
+    for chapter in demo.structured:
+        for heading in chapter.headings:
+            word = "Vedlegg " if chapter.chapter.appendix and heading.level == 1 and heading.number else ""
+            expected.append(f"{word}{heading.number} {ast.stringify(heading.title)}".strip())
+    with pikepdf.open(demo.path) as opened:
+        assert [title for _, title in tree.bookmarks(opened)] == expected
+
+
+def test_numbers_in_the_pdf_are_those_of_the_structure(demo: Built) -> None:
+    """Typst counts by the template's rules, kvarto by its own: captions and references must agree."""
+    assert demo.structured is not None
+    text = " ".join(page.get_textpage().get_text_bounded() for page in pdfium.PdfDocument(demo.path)).replace("\xa0", " ")
+    for label in demo.structured.labels.values():
+        if label.kind in ("fig", "tbl") and not label.sub:
+            word = {"fig": "Figur", "tbl": "Tabell"}[label.kind]
+            caption = re.sub(r"\s+", " ", ast.stringify(label.title))
+            assert f"{word} {label.number}: {caption[:25]}" in re.sub(r"\s+", " ", text), label.id
+
+
+def test_every_figure_and_formula_has_words(pdf: pikepdf.Pdf) -> None:
+    found = [(kind, element) for kind, element, _ in tree.elements(pdf) if kind in ("Figure", "Formula")]
+    assert found
+    for kind, element in found:
+        words = str(element.get("/Alt", ""))
+        assert len(words.strip()) > 2, kind
+
+
+def test_table_headers_have_scope(pdf: pikepdf.Pdf) -> None:
+    tables = [element for kind, element, _ in tree.elements(pdf) if kind == "Table"]
+    assert tables
+    headers = [element for kind, element, _ in tree.elements(pdf) if kind == "TH"]
+    assert len(headers) >= 2 * len(tables)
+    for element in headers:
+        assert str(tree.attribute(element, "/Scope")) in ("/Column", "/Row", "/Both")
+    for kind, _, above in tree.elements(pdf):
+        if kind in ("TH", "TD"):
+            assert above[-1] == "TR" and "Table" in above
+
+
+def test_captions_stand_with_what_they_describe(pdf: pikepdf.Pdf) -> None:
+    captions = [above for kind, _, above in tree.elements(pdf) if kind == "Caption"]
+    assert captions
+    assert all(set(above) & {"Figure", "Table", "Div", "Sect", "NonStruct", "Aside"} for above in captions)
+
+
+def test_notes_and_lists_are_tagged(demo: Built) -> None:
+    with pikepdf.open(demo.path) as opened:
+        kinds = Counter(kind for kind, _, _ in tree.elements(opened))
+    assert kinds["Note"] == 1 and kinds["TOC"] >= 3 and kinds["L"] >= 3
+    assert kinds["BlockQuote"] == 1 and kinds["Link"] > 10
+
+
+def test_nothing_is_painted_untagged(pdf: pikepdf.Pdf) -> None:
+    for number, page in enumerate(pdf.pages, 1):
+        assert tree.untagged(page) == [], f"side {number}"
+
+
+def test_fonts_are_embedded_and_ours(pdf: pikepdf.Pdf) -> None:
+    names = set()
+    for obj in pdf.objects:
+        if isinstance(obj, pikepdf.Dictionary) and obj.get("/Type") == "/FontDescriptor":
+            assert any(key in obj for key in ("/FontFile", "/FontFile2", "/FontFile3")), obj["/FontName"]
+            names.add(str(obj["/FontName"]).lstrip("/").split("+")[-1].split("-")[0])
+    assert {"LibertinusSerif", "SourceSans3"} <= names
+    assert names <= {"LibertinusSerif", "SourceSans3", "SourceCodePro", "NewCMMath"}
+
+
+def test_page_labels_are_the_pages_own_numbers(pdf: pikepdf.Pdf) -> None:
+    labels = pdf.Root["/PageLabels"]["/Nums"]
+    assert len(labels) >= 2 and labels[0] == 0
+    document = [page.label for page in pdf.pages]
+    inner = [label for label in document[1:-1]]
+    assert inner == [str(n) for n in range(2, len(inner) + 2)]
+
+
+def test_no_javascript_no_attachments(pdf: pikepdf.Pdf) -> None:
+    assert "/JavaScript" not in pdf.Root.get("/Names", {})
+    assert len(pdf.attachments) == 0
+
+
+@pytest.mark.parametrize("key", ["/Author", "/CreationDate"])
+def test_author_and_date(demo: Built, key: str) -> None:
+    with pikepdf.open(demo.path) as opened:
+        assert str(opened.docinfo[key]) in ("Kari Nordmann, Ola Hansen", "Kari Nordmann; Ola Hansen", "D:20261122120000Z",
+                                            "D:20261122120000+00'00'", "D:20261122120000Z00'00'")

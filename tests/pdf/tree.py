@@ -1,0 +1,68 @@
+"""Reading the structure tree of a tagged PDF, and what is painted on its pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pikepdf
+
+PAINTS = {"Tj", "TJ", "'", '"', "f", "F", "f*", "S", "s", "B", "B*", "b", "b*", "sh", "Do", "INLINE IMAGE"}
+
+
+def elements(pdf: pikepdf.Pdf) -> Iterator[tuple[str, Any, tuple[str, ...]]]:
+    """Every structure element in reading order: its type, itself, the types above it."""
+
+    def walk(node: Any, above: tuple[str, ...]) -> Iterator[tuple[str, Any, tuple[str, ...]]]:
+        if isinstance(node, pikepdf.Array):
+            for kid in node:
+                yield from walk(kid, above)
+        elif isinstance(node, pikepdf.Dictionary) and "/S" in node:
+            kind = str(node["/S"])[1:]
+            yield kind, node, above
+            if "/K" in node:
+                yield from walk(node["/K"], (*above, kind))
+
+    yield from walk(pdf.Root["/StructTreeRoot"]["/K"], ())
+
+
+def attribute(element: Any, key: str) -> Any:
+    """An attribute of a structure element (`/Scope`), from its one or several attribute objects."""
+    given = element.get("/A")
+    for each in given if isinstance(given, pikepdf.Array) else [given]:
+        if isinstance(each, pikepdf.Dictionary) and key in each:
+            return each[key]
+    return None
+
+
+def kids(element: Any) -> list[Any]:
+    """An element's kids that are structure elements."""
+    given = element.get("/K", pikepdf.Array())
+    found = given if isinstance(given, pikepdf.Array) else [given]
+    return [k for k in found if isinstance(k, pikepdf.Dictionary) and "/S" in k]
+
+
+def untagged(page: pikepdf.Page) -> list[str]:
+    """Painting operators on a page outside any marked content (neither tagged nor artifact)."""
+    depth, loose = 0, []
+    for instruction in pikepdf.parse_content_stream(page):
+        op = str(instruction.operator)
+        if op in ("BDC", "BMC"):
+            depth += 1
+        elif op == "EMC":
+            depth -= 1
+        elif op in PAINTS and depth == 0:
+            loose.append(op)
+    return loose
+
+
+def bookmarks(pdf: pikepdf.Pdf) -> list[tuple[int, str]]:
+    """The outline as (level, title), in order."""
+
+    def walk(items: Any, level: int) -> Iterator[tuple[int, str]]:
+        for item in items:
+            yield level, str(item.title)
+            yield from walk(item.children, level + 1)
+
+    with pdf.open_outline() as outline:
+        return list(walk(outline.root, 1))
