@@ -3,9 +3,9 @@
     outcome = build(root, Order(targets=("html", "typst")), progress)
     outcome.code, outcome.faults, outcome.written
 
-Every step works on all chapters and adds to one list of faults; the book is refused at the end, with all of them.
-The PDF is made beside the site. In a draft, faults stand marked in the output and nothing is refused that can be
-written.
+Every step works on all chapters and adds to one list of faults; the book is refused at the end, with all of
+them. The PDF is made beside the site. In a draft, faults stand marked in the output and nothing is refused
+that can be written.
 """
 
 from __future__ import annotations
@@ -84,8 +84,10 @@ def _build(root: Path, order: Order, progress: Progress, warm: Warm | None) -> O
     output.check(book.output_dir, book.root)
     targets = _targets(book, order, faults)
     only = _only(book, order)
-    stamp = Stamp(book.cache, {"targets": targets, "draft": order.draft, "out": str(book.output_dir),
-                               "only": sorted(only)})
+    stamp = Stamp(
+        book.cache,
+        {"targets": targets, "draft": order.draft, "out": str(book.output_dir), "only": sorted(only)},
+    )
     if not order.force and not faults.errors and stamp.holds(book.root, book.output_dir):
         return Outcome(EXIT_OK, faults, unchanged=True, parts=parts)
     before = tree(book.root, [book.output_dir.name])
@@ -134,17 +136,28 @@ def _targets(book: Book, order: Order, faults: Faults) -> tuple[str, ...]:
     missing = [t for t in order.targets if t not in book.formats]
     if missing and not targets:
         name = "html" if missing == ["html"] else "typst"
-        raise KvartoError(Fault(project.CONFIG, book.line("format"), f"Boken har ikke noe format {name}.",
-                                f"format: nevner {', '.join(map(str, book.meta.get('format') or {})) or 'ingenting'}.",
-                                f"Legg {name} (eller et {name}-format fra en utvidelse) under format:.",
-                                kind="no-format"), EXIT_USAGE)
+        raise KvartoError(
+            Fault(
+                project.CONFIG,
+                book.line("format"),
+                f"Boken har ikke noe format {name}.",
+                f"format: nevner {', '.join(map(str, book.meta.get('format') or {})) or 'ingenting'}.",
+                f"Legg {name} (eller et {name}-format fra en utvidelse) under format:.",
+                kind="no-format",
+            ),
+            EXIT_USAGE,
+        )
     for target in targets:
         fmt = book.formats[target]
         if fmt.name != target and fmt.extension is None:
-            faults.add(project.CONFIG, book.line("format", fmt.name),
-                       f"Utvidelsen til formatet {fmt.name} finnes ikke.",
-                       f"Lette i _extensions/{fmt.name.rpartition('-')[0]}/.",
-                       "Legg utvidelsen der, eller bruk formatet uten forstavelse.", kind="missing-extension")
+            faults.add(
+                project.CONFIG,
+                book.line("format", fmt.name),
+                f"Utvidelsen til formatet {fmt.name} finnes ikke.",
+                f"Lette i _extensions/{fmt.name.rpartition('-')[0]}/.",
+                "Legg utvidelsen der, eller bruk formatet uten forstavelse.",
+                kind="missing-extension",
+            )
     return targets
 
 
@@ -155,16 +168,25 @@ def _only(book: Book, order: Order) -> set[str]:
     for path in order.files:
         ident = ids.get(path.resolve())
         if ident is None:
-            raise KvartoError(Fault(None, None, f"{path} er ikke et kapittel i boken.",
-                                    f"Kapitler: {', '.join(ids.values())}.",
-                                    "Oppgi et kapittel, eller utelat filen for å bygge alt.", kind="usage"), EXIT_USAGE)
+            raise KvartoError(
+                Fault(
+                    None,
+                    None,
+                    f"{path} er ikke et kapittel i boken.",
+                    f"Kapitler: {', '.join(ids.values())}.",
+                    "Oppgi et kapittel, eller utelat filen for å bygge alt.",
+                    kind="usage",
+                ),
+                EXIT_USAGE,
+            )
         only.add(ident)
     # Without an earlier site there is nothing to put single pages into.
     return only if (book.output_dir / "index.html").is_file() else set()
 
 
-def run_cells(book: Book, targets: Iterable[str], faults: Faults, progress: Progress,
-              warm: Warm | None = None) -> dict[str, Executed]:
+def run_cells(
+    book: Book, targets: Iterable[str], faults: Faults, progress: Progress, warm: Warm | None = None
+) -> dict[str, Executed]:
     """Every chapter's Markdown, run or remembered."""
     from kvarto import execute
 
@@ -178,11 +200,22 @@ def run_cells(book: Book, targets: Iterable[str], faults: Faults, progress: Prog
     return execute.run(book, book.sources, targets, faults, progress, pool=pool)
 
 
-def _write(book: Book, executed: dict[str, Executed], targets: tuple[str, ...], only: set[str], new: Path,
-           faults: Faults, draft: bool, progress: Progress, warm: Warm | None, parts: dict[str, float]) -> set[str]:
+def _write(
+    book: Book,
+    executed: dict[str, Executed],
+    targets: tuple[str, ...],
+    only: set[str],
+    new: Path,
+    faults: Faults,
+    draft: bool,
+    progress: Progress,
+    warm: Warm | None,
+    parts: dict[str, float],
+) -> set[str]:
     """Write each target into `new`; returns those that could be written."""
     made: set[str] = set()
     errors: list[BaseException] = []
+    _parse(book, executed, targets)
 
     def pdf() -> None:
         at = time.perf_counter()
@@ -213,7 +246,26 @@ def _write(book: Book, executed: dict[str, Executed], targets: tuple[str, ...], 
     return made
 
 
-def write_html(book: Book, executed: dict[str, Executed], folder: Path, faults: Faults, only: set[str]) -> None:
+def _parse(book: Book, executed: dict[str, Executed], targets: Iterable[str]) -> None:
+    """Let pandoc read every text once, before site and PDF ask for it at the same time."""
+    from kvarto.structure import parse
+
+    texts = {
+        text.key: text.markdown for run in executed.values() for t, text in run.texts.items() if t in targets
+    }
+    parse.parse_all(texts, parse.FileStore(book.cache / "ast"))
+
+
+def write_all(
+    book: Book, executed: dict[str, Executed], targets: tuple[str, ...], folder: Path, faults: Faults
+) -> None:
+    """Write everything into a folder, for its faults only."""
+    _write(book, executed, targets, set(), folder, faults, False, Quiet(), None, {})
+
+
+def write_html(
+    book: Book, executed: dict[str, Executed], folder: Path, faults: Faults, only: set[str]
+) -> None:
     """Write the site (or some of its pages) into a folder."""
     from kvarto import html, structure
 
@@ -221,8 +273,14 @@ def write_html(book: Book, executed: dict[str, Executed], folder: Path, faults: 
     html.write(book, structured, folder, faults, executed, only or None)
 
 
-def write_pdf(book: Book, executed: dict[str, Executed], path: Path, faults: Faults, draft: bool,
-              warm: Warm | None = None) -> bool:
+def write_pdf(
+    book: Book,
+    executed: dict[str, Executed],
+    path: Path,
+    faults: Faults,
+    draft: bool,
+    warm: Warm | None = None,
+) -> bool:
     """Write the PDF; False when it could not be made."""
     from kvarto import structure, typst
 
@@ -249,7 +307,9 @@ def _stamp(book: Book, stamp: Stamp, before: Any) -> None:
             written |= set(deps.get("outputs", {}))
             outside |= {name for name in deps.get("files", {}) if name.startswith("/")}
     after = tree(book.root, [book.output_dir.name])
-    if {k: v for k, v in before.items() if k not in written} == {k: v for k, v in after.items() if k not in written}:
+    if {k: v for k, v in before.items() if k not in written} == {
+        k: v for k, v in after.items() if k not in written
+    }:
         stamp.write(after, book.output_dir, outside)
 
 

@@ -59,8 +59,8 @@ class Prose:
 class Cell:
     """A `{python}` cell.
 
-    number: 1-based among the chapter's cells (also those not run). lines: the code without options, each with its
-    place. rows: the options as written. faults: mistakes in the options, to be marked in a draft.
+    number: 1-based among the chapter's cells (also those not run). lines: the code without options, each with
+    its place. rows: the options as written. faults: mistakes in the options, to be marked in a draft.
     """
 
     number: int
@@ -92,7 +92,7 @@ Piece = Prose | Cell
 
 
 def chapter_options(book: Book, chapter: Chapter) -> dict[str, Any]:
-    """What `_quarto.yml` and the front matter say of all cells: the `execute:` keys and the code and figure ones."""
+    """What `_quarto.yml` and the front matter say of all cells: `execute:`, code and figure keys."""
     html = book.formats.get("html")
     top = {
         key: value

@@ -43,53 +43,92 @@ def main(argv: list[str] | None = None) -> int:
         import traceback
 
         traceback.print_exc()
-        print("kvarto feilet. Boken er ikke skrevet; forrige utgave står urørt. Meld gjerne fra om feilen med "
-              "linjene over.", file=sys.stderr)
+        print(
+            "kvarto feilet. Boken er ikke skrevet; forrige utgave står urørt. Meld gjerne fra om feilen med "
+            "linjene over.",
+            file=sys.stderr,
+        )
         return EXIT_INTERNAL
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="kvarto", formatter_class=argparse.RawDescriptionHelpFormatter, epilog=_EXITS,
-        description="Render a small Quarto book to a website and a PDF, from PyPI packages only.")
+        prog="kvarto",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog=_EXITS,
+        description="Render a small Quarto book to a website and a PDF, from PyPI packages only.",
+    )
     parser.add_argument("--version", action="version", version=f"kvarto {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
 
     render = commands.add_parser(
-        "render", help="build the book", formatter_class=argparse.RawDescriptionHelpFormatter, epilog=_EXITS,
-        description="Build the book into its output folder (_book). Chapters whose code and data have not changed\n"
-                    "are not run again. When the book has faults nothing is written and the last output stays.")
-    render.add_argument("paths", nargs="*", type=Path, metavar="FOLDER|FILE",
-                        help="the book's folder (default: here), or chapters whose pages to build "
-                             "(the PDF is always whole)")
-    render.add_argument("--to", choices=["html", "pdf", "all"], default="all", help="what to build (default: all)")
-    render.add_argument("--draft", action="store_true",
-                        help="write the book in spite of faults, each marked where it stands")
-    render.add_argument("--output-dir", type=Path, metavar="DIR", help="write here instead of the book's own folder")
-    render.add_argument("--force", action="store_true", help="build even if nothing has changed "
-                                                             "(remembered results are still used)")
+        "render",
+        help="build the book",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog=_EXITS,
+        description="Build the book into its output folder (_book). Chapters whose code and data have not\n"
+        "changed are not run again. When the book has faults nothing is written and the last output stays.",
+    )
+    render.add_argument(
+        "paths",
+        nargs="*",
+        type=Path,
+        metavar="FOLDER|FILE",
+        help="the book's folder (default: here), or chapters whose pages to build (the PDF is always whole)",
+    )
+    render.add_argument(
+        "--to", choices=["html", "pdf", "all"], default="all", help="what to build (default: all)"
+    )
+    render.add_argument(
+        "--draft", action="store_true", help="write the book in spite of faults, each marked where it stands"
+    )
+    render.add_argument(
+        "--output-dir", type=Path, metavar="DIR", help="write here instead of the book's own folder"
+    )
+    render.add_argument(
+        "--force",
+        action="store_true",
+        help="build even if nothing has changed (remembered results are still used)",
+    )
     render.add_argument("--clean", action="store_true", help="forget all remembered results first (.kvarto)")
     render.add_argument("--timings", action="store_true", help="show how long each part took")
     render.add_argument("-q", "--quiet", action="store_true", help="say nothing but faults")
 
     preview = commands.add_parser(
-        "preview", help="show the book in a browser and rebuild as you write",
-        description="Serve the book on this machine only. Saving a file rebuilds what it touches and reloads the "
-                    "page; faults are shown in the page and here.")
-    preview.add_argument("folder", nargs="?", type=Path, default=Path(), help="the book's folder (default: here)")
-    preview.add_argument("--port", type=int, default=4848, help="port (default: 4848, or the next that is free)")
-    preview.add_argument("--to", choices=["html", "all"], default="all",
-                         help="html: leave the PDF out; all: keep it up to date too (default)")
+        "preview",
+        help="show the book in a browser and rebuild as you write",
+        description="Serve the book on this machine only. Saving a file rebuilds what it touches and "
+        "reloads the page; faults are shown in the page and here.",
+    )
+    preview.add_argument(
+        "folder", nargs="?", type=Path, default=Path(), help="the book's folder (default: here)"
+    )
+    preview.add_argument(
+        "--port", type=int, default=4848, help="port (default: 4848, or the next that is free)"
+    )
+    preview.add_argument(
+        "--to",
+        choices=["html", "all"],
+        default="all",
+        help="html: leave the PDF out; all: keep it up to date too (default)",
+    )
     preview.add_argument("--no-browser", action="store_true", help="do not open a browser")
     preview.add_argument("-q", "--quiet", action="store_true", help="say nothing but faults")
 
     check = commands.add_parser(
-        "check", help="find all faults without writing anything",
-        description="Read, run and structure the whole book and list its faults, then what the book's lint list\n"
-                    "forbids (kvarto: lint: in _quarto.yml). Nothing is written to the output folder.",
-        formatter_class=argparse.RawDescriptionHelpFormatter, epilog=_EXITS)
-    check.add_argument("folder", nargs="?", type=Path, default=Path(), help="the book's folder (default: here)")
-    check.add_argument("--no-run", action="store_true", help="do not run Python; only remembered results count")
+        "check",
+        help="find all faults without writing anything",
+        description="Read, run and structure the whole book and list its faults, then what the book's\n"
+        "lint list forbids (kvarto: lint: in _quarto.yml). Nothing is written to the output folder.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog=_EXITS,
+    )
+    check.add_argument(
+        "folder", nargs="?", type=Path, default=Path(), help="the book's folder (default: here)"
+    )
+    check.add_argument(
+        "--no-run", action="store_true", help="do not run Python; only remembered results count"
+    )
     check.add_argument("-q", "--quiet", action="store_true", help="say nothing but faults")
     return parser
 
@@ -101,8 +140,16 @@ def _place(paths: list[Path]) -> tuple[Path, tuple[Path, ...]]:
 
     for path in paths:
         if not path.exists():
-            raise KvartoError(Fault(None, None, f"{path} finnes ikke.", fix="Oppgi bokens mappe eller et kapittel.",
-                                    kind="usage"), EXIT_USAGE)
+            raise KvartoError(
+                Fault(
+                    None,
+                    None,
+                    f"{path} finnes ikke.",
+                    fix="Oppgi bokens mappe eller et kapittel.",
+                    kind="usage",
+                ),
+                EXIT_USAGE,
+            )
     folders = [p for p in paths if p.is_dir()]
     files = tuple(p for p in paths if p.is_file() and p.name != CONFIG)
     if len(folders) > 1:
@@ -163,7 +210,9 @@ def _preview(options: argparse.Namespace) -> int:
     from kvarto.project import find_root
 
     targets = ("html",) if options.to == "html" else ("html", "typst")
-    return serve(find_root(options.folder), targets, options.port, not options.no_browser, for_terminal(options.quiet))
+    return serve(
+        find_root(options.folder), targets, options.port, not options.no_browser, for_terminal(options.quiet)
+    )
 
 
 if __name__ == "__main__":

@@ -10,7 +10,8 @@ from pathlib import Path
 
 @contextlib.contextmanager
 def locked(folder: Path, waiting: Callable[[], None]) -> Iterator[None]:
-    """Hold the folder's lock; `waiting` is called once when another process has it. It goes with the process."""
+    """Hold the folder's lock; `waiting` is called once when another process has it. It goes with the
+    process."""
     try:
         import fcntl
     except ImportError:  # Windows: builds are not kept apart there

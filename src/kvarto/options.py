@@ -79,7 +79,8 @@ _EXECUTE_DEFAULTS: dict[str, Any] = {
 
 @dataclass
 class Options:
-    """A cell's options: `own` are those written in it, with the line of each; `get` falls back on the chapter's."""
+    """A cell's options: `own` are those written in it, with the line of each; `get` falls back on the
+    chapter's."""
 
     own: dict[str, Any] = field(default_factory=dict)
     lines: dict[str, int] = field(default_factory=dict)

@@ -17,17 +17,39 @@ def check(output: Path, root: Path) -> None:
     """Refuse an output folder that kvarto would have to empty although it holds something else."""
     output, root = output.resolve(), root.resolve()
     if root == output or root.is_relative_to(output):
-        raise KvartoError(Fault(None, None, f"Boken kan ikke skrives til {output}: mappen inneholder boken selv.",
-                                fix="Velg en egen mappe, for eksempel _book.", kind="output"), EXIT_USAGE)
+        raise KvartoError(
+            Fault(
+                None,
+                None,
+                f"Boken kan ikke skrives til {output}: mappen inneholder boken selv.",
+                fix="Velg en egen mappe, for eksempel _book.",
+                kind="output",
+            ),
+            EXIT_USAGE,
+        )
     if output.exists() and not output.is_dir():
-        raise KvartoError(Fault(None, None, f"{output} er en fil, ikke en mappe.", fix="Velg en annen mappe.",
-                                kind="output"), EXIT_USAGE)
+        raise KvartoError(
+            Fault(
+                None, None, f"{output} er en fil, ikke en mappe.", fix="Velg en annen mappe.", kind="output"
+            ),
+            EXIT_USAGE,
+        )
     if output.is_dir() and any(output.iterdir()):
-        ours = (output / "index.html").is_file() or any(output.glob("*.pdf")) and not any(output.glob("*.qmd"))
+        ours = (output / "index.html").is_file() or (
+            any(output.glob("*.pdf")) and not any(output.glob("*.qmd"))
+        )
         if not ours or (output / "_quarto.yml").exists() or (output / ".git").exists():
-            raise KvartoError(Fault(None, None, f"{output} finnes fra før og ser ikke ut som en bygd bok.",
-                                    "Alt i mappen ville blitt erstattet.", "Velg en annen mappe, eller tøm denne.",
-                                    kind="output"), EXIT_USAGE)
+            raise KvartoError(
+                Fault(
+                    None,
+                    None,
+                    f"{output} finnes fra før og ser ikke ut som en bygd bok.",
+                    "Alt i mappen ville blitt erstattet.",
+                    "Velg en annen mappe, eller tøm denne.",
+                    kind="output",
+                ),
+                EXIT_USAGE,
+            )
 
 
 def fresh(output: Path) -> Path:
@@ -82,7 +104,8 @@ def _link(source: Path, target: Path) -> None:
 
 
 def swap(new: Path, output: Path) -> None:
-    """Put `new` in the place of `output`: in one move where the system can, and never leaving nothing behind."""
+    """Put `new` in the place of `output`: in one move where the system can, and never leaving nothing
+    behind."""
     if not output.exists():
         new.rename(output)
         return

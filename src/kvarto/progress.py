@@ -1,4 +1,5 @@
-"""What a build says while it works: a line that moves on a terminal, plain lines elsewhere, nothing when quiet."""
+"""What a build says while it works: a line that moves on a terminal, plain lines elsewhere, nothing when
+quiet."""
 
 from __future__ import annotations
 
@@ -7,7 +8,13 @@ import threading
 import time
 from typing import TextIO
 
-_STATES = {"cached": "uendret", "waiting": "venter", "running": "kjører", "done": "kjørt", "plain": "uten kode"}
+_STATES = {
+    "cached": "uendret",
+    "waiting": "venter",
+    "running": "kjører",
+    "done": "kjørt",
+    "plain": "uten kode",
+}
 
 
 class Progress:

@@ -1,8 +1,8 @@
 """Shortcodes: `{{< meta key >}}`, `{{< var key >}}`, `{{< pagebreak >}}`; `include` is `source`'s.
 
-They are resolved after the cells have run, so that what a cell prints may hold them. Code inside cells is never
-touched; in shown code the known ones are replaced (as Quarto does) and others are left alone.
-`{{{< … >}}}` and `{{</* … */>}}` print the shortcode itself.
+They are resolved after the cells have run, so that what a cell prints may hold them. Code inside cells is
+never touched; in shown code the known ones are replaced (as Quarto does) and others are left alone. `{{{< …
+>}}}` and `{{</* … */>}}` print the shortcode itself.
 """
 
 from __future__ import annotations

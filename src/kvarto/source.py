@@ -5,8 +5,9 @@
     source.files            # every file read, for watching and for fingerprints
     for line, where in classify(source.lines): ...   # where: "text", "fence", "code", "comment"
 
-Includes (`{{< include _part.qmd >}}` alone on its line, also inside a code block) are read before anything else, and
-all their paths are relative to the chapter's folder, as in Quarto, also inside a file in another folder.
+Includes (`{{< include _part.qmd >}}` alone on its line, also inside a code block) are read before anything
+else, and all their paths are relative to the chapter's folder, as in Quarto, also inside a file in another
+folder.
 """
 
 from __future__ import annotations
@@ -150,7 +151,8 @@ def mark_inline(shown: str, message: str) -> str:
 
 
 def classify(lines: Sequence[Line] | Iterable[Line]) -> Iterator[tuple[Line, str]]:
-    """Each line with what it is: `text`; `fence` (a code fence); `code` (inside one); `comment` (in `<!-- -->`)."""
+    """Each line with what it is: `text`; `fence` (a code fence); `code` (inside one); `comment` (in `<!--
+    -->`)."""
     fence = ""
     comment = False
     for line in lines:
@@ -252,7 +254,8 @@ def check_divs(lines: Sequence[Line], faults: Faults) -> list[str]:
 
 
 def _block_edge(text: str) -> bool:
-    """Whether a fenced div may follow this line directly: after another fence, a heading or a list of headings."""
+    """Whether a fenced div may follow this line directly: after another fence, a heading or a list of
+    headings."""
     return bool(
         _DIV.match(text)
         or re.match(r"^#{1,6}\s", text)

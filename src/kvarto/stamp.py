@@ -1,7 +1,8 @@
-"""Whether anything has changed since the last build: sizes and times of the book's files, the code and the output.
+"""Whether anything has changed since the last build: sizes and times of the book's files, the code and the
+output.
 
-An equal stamp means that a build would write the same bytes again. Any difference, however small, only means that
-the build looks closer.
+An equal stamp means that a build would write the same bytes again. Any difference, however small, only means
+that the build looks closer.
 """
 
 from __future__ import annotations
@@ -35,7 +36,11 @@ def tree(folder: Path, skip: Iterable[str] = ()) -> Tree:
         for entry in entries:
             name = entry.name
             if entry.is_dir(follow_symlinks=False):
-                if name not in left_out and not name.startswith(".") and not name.endswith((".egg-info", ".kvarto")):
+                if (
+                    name not in left_out
+                    and not name.startswith(".")
+                    and not name.endswith((".egg-info", ".kvarto"))
+                ):
                     todo.append((entry.path, f"{prefix}{name}/"))
             else:
                 try:
@@ -54,10 +59,10 @@ def signature(files: Tree) -> str:
 
 def program() -> str:
     """A hash of kvarto's own code, Python and the installed packages."""
-    from kvarto.execute.fingerprint import _packages
+    from kvarto.execute.fingerprint import packages
 
     own = signature(tree(Path(__file__).parent))
-    return hashlib.sha256(f"{__version__}\n{own}\n{sys.version}\n{_packages()}".encode()).hexdigest()
+    return hashlib.sha256(f"{__version__}\n{own}\n{sys.version}\n{packages()}".encode()).hexdigest()
 
 
 class Stamp:
@@ -72,22 +77,29 @@ class Stamp:
         """Whether sources, code, outside files and output are as when the stamp was written."""
         try:
             noted = json.loads(self.path.read_bytes())
-            return bool(noted["program"] == program() and noted["sources"] == signature(tree(root, [output.name]))
-                        and noted["output"] == signature(tree(output))
-                        and all(_state(p) == s for p, s in noted["outside"].items()))
+            return bool(
+                noted["program"] == program()
+                and noted["sources"] == signature(tree(root, [output.name]))
+                and noted["output"] == signature(tree(output))
+                and all(_state(p) == s for p, s in noted["outside"].items())
+            )
         except (OSError, ValueError, KeyError, TypeError):
             return False
 
     def write(self, sources: Tree, output: Path, outside: Iterable[str]) -> None:
         """Note a finished build."""
-        data = {"program": program(), "sources": signature(sources), "output": signature(tree(output)),
-                "outside": {p: _state(p) for p in outside}}
+        data = {
+            "program": program(),
+            "sources": signature(sources),
+            "output": signature(tree(output)),
+            "outside": {p: _state(p) for p in outside},
+        }
         atomic_write(self.path, json.dumps(data).encode())
 
 
 def _state(path: str) -> list[int] | None:
     try:
-        stat = os.stat(path)
+        stat = Path(path).stat()
     except OSError:
         return None
     return [stat.st_size, stat.st_mtime_ns]

@@ -1,7 +1,7 @@
 """Words that a book prints by itself («Figur», «Kapittel», «Innhold»), for bokmål and English.
 
 Keys that begin with `kvarto-` are kvarto's own, the others Quarto's. A book overrides them under `language:`.
-Odd forms («Kapitel», «Warning») are Quarto's defaults for `lang: nb`, kept so that both programs print the same.
+Odd forms («Kapitel», «Warning») are Quarto's defaults for `lang: nb`, kept so that both programs print alike.
 """
 
 from __future__ import annotations

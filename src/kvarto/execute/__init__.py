@@ -3,15 +3,17 @@
     executed = run(book, book.sources, targets=("html", "typst"), faults=faults, progress=progress)
     executed["kap1.qmd"].texts["html"].markdown
 
-Python starts only for chapters whose results are not remembered: those where a cell or expression is new, or where
-something they depend on has changed (see `fingerprint`). All chapters that must run share one process's imports and
-each gets a fork of it. One run serves all targets unless the code asked which target it is running for.
+Python starts only for chapters whose results are not remembered: those where a cell or expression is new, or
+where something they depend on has changed (see `fingerprint`). All chapters that must run share one process's
+imports and each gets a fork of it. One run serves all targets unless the code asked which target it is
+running for.
 """
 
 from __future__ import annotations
 
 import json
 import time
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from dataclasses import field as dc_field
@@ -77,8 +79,8 @@ def run(
 ) -> dict[str, Executed]:
     """Run what must be run and put every chapter's Markdown together.
 
-    Mistakes (in sources, options, cells, shortcodes) go to `faults` and are marked in the Markdown where they stand.
-    With `write` off nothing is remembered. A `pool` given is left open.
+    Mistakes (in sources, options, cells, shortcodes) go to `faults` and are marked in the Markdown where they
+    stand. With `write` off nothing is remembered. A `pool` given is left open.
     """
     progress = progress or Silent()
     targets = list(targets)
@@ -104,6 +106,19 @@ def run(
         finally:
             if own:
                 pool.close()
+    return {item.chapter.id: _executed(book, item, targets, store, faults) for item in reads}
+
+
+def remembered(
+    book: Book, chapters: Iterable[Chapter], targets: Iterable[str], faults: Faults
+) -> dict[str, Executed]:
+    """As `run`, but without starting Python: steps that nothing is remembered of are left out."""
+    targets = list(targets)
+    store = Store(book.cache)
+    reads = read(book, chapters, faults)
+    for item in reads:
+        item.variants = _remembered(book, store, item, targets) if item.steps else {}
+        item.variants = item.variants or {"*": {"results": {}}}
     return {item.chapter.id: _executed(book, item, targets, store, faults) for item in reads}
 
 
@@ -255,65 +270,71 @@ def _executed(book: Book, item: Read, targets: list[str], store: Store, faults: 
 
 
 def _step_faults(item: Read, results: dict[str, Any], faults: Faults) -> dict[int, list[Fault]]:
-    """Faults of steps that failed, by the `id()` of their cell or inline; they are added to `faults` too."""
+    """Faults of steps that failed, by the `id()` of their cell or inline; they are added to `faults` too.
+
+    What only failed because an earlier cell did is marked in its place, but told as a count at that cell.
+    """
+    followers = Counter(
+        root for r in results.values() if (root := (r.get("error") or {}).get("follows")) is not None
+    )
     marks: dict[int, list[Fault]] = {}
+
+    def note(thing: Cell | Inline, allowed: bool = False) -> None:
+        key = item.keys.get(id(thing), "")
+        error = (results.get(key) or {}).get("error")
+        if not error or allowed:
+            return
+        fault = _step_fault(thing, error, followers[key])
+        marks.setdefault(id(thing), []).append(fault)
+        if not error.get("follows"):
+            faults.put(fault)
+
     for piece in item.pieces:
         if isinstance(piece, Cell):
             marks[id(piece)] = list(piece.faults)
-            error = (results.get(item.keys.get(id(piece), "")) or {}).get("error")
-            if error and not piece.options.get("error"):
-                fault = _cell_fault(piece, error)
-                marks[id(piece)].append(fault)
-                faults.put(fault)
+            note(piece, bool(piece.options.get("error")))
         elif isinstance(piece, Prose):
             for inline in piece.inlines:
-                error = (results.get(item.keys.get(id(inline), "")) or {}).get("error")
-                if error:
-                    fault = _inline_fault(inline, error)
-                    marks[id(inline)] = [fault]
-                    faults.put(fault)
+                note(inline)
     return marks
 
 
-def _cell_fault(cell: Cell, error: dict[str, Any]) -> Fault:
+def _step_fault(thing: Cell | Inline, error: dict[str, Any], followers: int) -> Fault:
+    first, *rest = error["message"].strip().splitlines() or [""]
+    message = f"{error['name']}: {first}" if first else error["name"]
+    if error.get("missing"):
+        message, rest = f"filen {error['missing']} finnes ikke ({error['name']}).", []
+    why = ""
+    if followers:
+        things = "1 celle eller uttrykk" if followers == 1 else f"{followers} celler og uttrykk"
+        why = f"{things} lenger ned bygger på denne cellen og kunne ikke kjøres."
+    rows = [row.strip() for row in rest if row.strip()]
+    if isinstance(thing, Cell) and error["source"]:
+        rows.insert(0, error["source"])
+    rows += [f"{file}:{line} i {function}" for file, line, function in error["frames"]]
+    detail = "\n".join(rows)
+    if isinstance(thing, Inline):
+        return Fault(
+            thing.path,
+            thing.line,
+            f"Uttrykket `{{python}} {thing.expr}` stoppet: {message}",
+            why,
+            _fix(error),
+            column=thing.column,
+            detail=detail,
+            kind="inline-error",
+        )
     line = error["line"]
-    at = cell.lines[line - 1] if line and 0 < line <= len(cell.lines) else None
-    name = cell.name[0].upper() + cell.name[1:]
+    at = thing.lines[line - 1] if line and 0 < line <= len(thing.lines) else None
     return Fault(
-        at.path if at else cell.path,
-        at.no if at else cell.line,
-        f"{name} stoppet: {_message(error)}",
-        _why(error),
+        at.path if at else thing.path,
+        at.no if at else thing.line,
+        f"{thing.name[0].upper()}{thing.name[1:]} stoppet: {message}",
+        why,
         _fix(error),
-        detail=_detail(error),
+        detail=detail,
         kind="cell-error",
     )
-
-
-def _inline_fault(inline: Inline, error: dict[str, Any]) -> Fault:
-    return Fault(
-        inline.path,
-        inline.line,
-        f"Uttrykket `{{python}} {inline.expr}` stoppet: {_message(error)}",
-        _why(error),
-        _fix(error),
-        column=inline.column,
-        detail=_detail(error, inline=True),
-        kind="inline-error",
-    )
-
-
-def _message(error: dict[str, Any]) -> str:
-    if error.get("missing"):
-        return f"filen {error['missing']} finnes ikke (FileNotFoundError)."
-    message = " ".join(error["message"].split())
-    return f"{error['name']}: {message}" if message else error["name"]
-
-
-def _why(error: dict[str, Any]) -> str:
-    if error.get("follows"):
-        return f"Følgefeil: «{error['follows']}» skulle vært laget i en celle som stoppet."
-    return ""
 
 
 def _fix(error: dict[str, Any]) -> str:
@@ -322,12 +343,6 @@ def _fix(error: dict[str, Any]) -> str:
     if error.get("module"):
         return f"Pakken «{error['module']}» er ikke installert der kvarto kjører."
     return ""
-
-
-def _detail(error: dict[str, Any], inline: bool = False) -> str:
-    rows = [] if inline or not error["source"] else [error["source"]]
-    rows += [f"{file}:{line} i {function}" for file, line, function in error["frames"]]
-    return "\n".join(rows)
 
 
 def _lint(item: Read, assembled: Assembled, faults: Faults) -> None:

@@ -29,7 +29,8 @@ _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~^$=@&])")
 
 @dataclass
 class Assembled:
-    """Lines of a chapter, files by their path in the Markdown, and the kinds of outputs met (for the lint)."""
+    """Lines of a chapter, files by their path in the Markdown, and the kinds of outputs met (for the
+    lint)."""
 
     lines: list[Line]
     files: dict[str, Path] = field(default_factory=dict)
@@ -51,7 +52,8 @@ def assemble(
     faults: dict[int, list[Fault]],
     blobs: Path,
 ) -> Assembled:
-    """The chapter's lines. `faults` holds, by `id()` of a cell or inline, what is to be marked in its place."""
+    """The chapter's lines. `faults` holds, by `id()` of a cell or inline, what is to be marked in its
+    place."""
     out = Assembled([])
     writer = _Writer(chapter, results, faults, blobs, out)
     for piece in pieces:

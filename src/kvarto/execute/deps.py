@@ -18,8 +18,8 @@ from typing import Any
 def file_state(path: str | Path) -> list[Any] | None:
     """[sha256, size, mtime_ns] of a file, or None."""
     try:
-        stat = os.stat(path)
-        with open(path, "rb") as file:
+        stat = Path(path).stat()
+        with Path(path).open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
     except OSError:
         return None
@@ -28,7 +28,7 @@ def file_state(path: str | Path) -> list[Any] | None:
 
 def _folder_state(path: str | Path) -> str | None:
     try:
-        names = sorted(n for n in os.listdir(path) if not n.startswith((".", "__pycache__")))
+        names = sorted(p.name for p in Path(path).iterdir() if not p.name.startswith((".", "__pycache__")))
     except OSError:
         return None
     return hashlib.sha256("\0".join(names).encode()).hexdigest()
@@ -45,7 +45,7 @@ def describe(
         return os.path.relpath(path, root).replace(os.sep, "/")
 
     for path in sorted((reads | extra) - writes):
-        if os.path.isdir(path):
+        if Path(path).is_dir():
             continue
         state = file_state(path)
         if state is None:
@@ -56,7 +56,7 @@ def describe(
         state = file_state(path)
         if state is not None:
             found["outputs"][rel(path)] = state
-    made = {os.path.dirname(p) for p in writes}
+    made = {str(Path(p).parent) for p in writes}
     for path in sorted(folders - made):
         state_names = _folder_state(path)
         if state_names is not None:
@@ -67,7 +67,7 @@ def describe(
 def _same(root: Path, name: str, state: list[Any]) -> bool:
     path = root / name
     try:
-        stat = os.stat(path)
+        stat = path.stat()
     except OSError:
         return False
     if stat.st_size == state[1] and stat.st_mtime_ns == state[2]:

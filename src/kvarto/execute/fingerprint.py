@@ -1,7 +1,8 @@
 """What every result hangs on besides its own code and the files it touched.
 
-Python's version, the lock file, the installed packages' names and versions, the working folder, figure sizes, the
-variables the book names under `kvarto: env:`. Files and imported modules are noted per chapter as it runs (`deps`).
+Python's version, the lock file, the installed packages' names and versions, the working folder, figure sizes,
+the variables the book names under `kvarto: env:`. Files and imported modules are noted per chapter as it runs
+(`deps`).
 """
 
 from __future__ import annotations
@@ -35,13 +36,15 @@ def declared(book: Book, key: str) -> list[str]:
 
 
 @cache
-def _packages() -> str:
+def packages() -> str:
     """Names and versions of what is installed, by the folders that hold them."""
     names: list[str] = []
     for folder in sys.path:
         if folder.endswith(("site-packages", "dist-packages")):
             try:
-                names += sorted(n for n in os.listdir(folder) if n.endswith((".dist-info", ".egg-info")))
+                names += sorted(
+                    p.name for p in Path(folder).iterdir() if p.name.endswith((".dist-info", ".egg-info"))
+                )
             except OSError:
                 continue
     return "\n".join(names)
@@ -49,7 +52,7 @@ def _packages() -> str:
 
 def environment(book: Book) -> str:
     """A hash of what all chapters share."""
-    digest = hashlib.sha256(f"{VERSION}\n{sys.version}\n{sys.platform}\n{_packages()}".encode())
+    digest = hashlib.sha256(f"{VERSION}\n{sys.version}\n{sys.platform}\n{packages()}".encode())
     for name in LOCKS:
         path = book.root / name
         if path.is_file():

@@ -24,8 +24,8 @@ def run_job(
 ) -> None:
     """Run all steps and write `{"results": {key: …}, "deps": …, "asked_format": bool}` to `out`.
 
-    After a failing cell the others still run, so that all faults come at once; a NameError about a name that the
-    failing cell would have made is told as its consequence.
+    After a failing cell the others still run, so that all faults come at once; a NameError about a name that
+    it would have made carries `follows`, the key of that cell.
     """
     from kvarto.execute.session import Session
 
@@ -35,12 +35,12 @@ def run_job(
     sys.path.insert(0, job["cwd"])
     sys.argv = [job["document"]]
     if "matplotlib" in sys.modules:  # else it will read the file when a cell imports it
-        sys.modules["matplotlib"].rc_file(job["env"]["MATPLOTLIBRC"], use_default_template=False)  # type: ignore[attr-defined]
+        sys.modules["matplotlib"].rc_file(job["env"]["MATPLOTLIBRC"], use_default_template=False)
     session = Session(shell, root, Path(job["blobs"]))
     tracker.active = True
     tracker.asked_format = False
     results: dict[str, Any] = {}
-    lost: set[str] = set()
+    lost: dict[str, str] = {}  # name → key of the step whose failure left it unmade
     for n, step in enumerate(job["steps"]):
         if step["kind"] == "cell":
             result = session.cell(step["code"], step["settings"])
@@ -50,12 +50,14 @@ def run_job(
             result = session.inline(step["code"])
         error = result.get("error")
         if error is not None:
-            if error["undefined"] in lost:
-                error["follows"] = error["undefined"]
+            origin = lost.get(error["undefined"] or "")
+            if origin:
+                error["follows"] = origin
             if step["kind"] == "cell" and not step["allow_error"]:
-                lost |= assigned(step["code"])
+                lost.update(dict.fromkeys(assigned(step["code"]), origin or step["key"]))
         elif step["kind"] == "cell":
-            lost -= assigned(step["code"])
+            for name in assigned(step["code"]):
+                lost.pop(name, None)
         results[step["key"]] = result
         say({"job": job["id"], "step": n + 1, "of": len(job["steps"])})
     tracker.active = False
@@ -111,8 +113,8 @@ def imports(codes: Iterable[str]) -> list[str]:
 def project_modules(wanted: list[str], base: set[str], root: Path, tracker: Tracker) -> set[str]:
     """Source files under the project that the chapter's code imports, directly or through others.
 
-    What was loaded before the chapter began (for other chapters too) counts when an import statement leads to it;
-    what was loaded since counts always.
+    What was loaded before the chapter began (for other chapters too) counts when an import statement leads to
+    it; what was loaded since counts always.
     """
 
     def file_of(name: str) -> str | None:

@@ -1,8 +1,8 @@
 """What there is to run in a chapter, and the key under which each result is remembered.
 
-The key of a cell covers the code of all cells up to and with it; that of an inline expression covers the cells
-before it and itself. So moving prose, or expressions within prose, changes no key; changing a cell changes those
-of everything after it. Inline expressions are taken to have no side effects.
+The key of a cell covers the code of all cells up to and with it; that of an inline expression covers the
+cells before it and itself. So moving prose, or expressions within prose, changes no key; changing a cell
+changes those of everything after it. Inline expressions are taken to have no side effects.
 """
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-"""Keeps a runner process (see `runner`) and gives it chapters to run; the warm one of a preview is used again.
+"""Keeps a runner process (see `runner`) and gives it chapters to run; the warm one of a preview is used
+again.
 
 A runner is replaced when a project module or a file read while importing has changed since it started, as its
 imports would be stale.
@@ -28,7 +29,8 @@ class Pool:
     def __init__(
         self, root: Path, skip: Iterable[str] = (), environment: dict[str, str] | None = None
     ) -> None:
-        """`skip`: folder names that are no inputs (the output folder); `environment` is added to the process's."""
+        """`skip`: folder names that are no inputs (the output folder); `environment` is added to the
+        process's."""
         self.root = root
         self.skip = list(skip)
         self.environment = environment or {}

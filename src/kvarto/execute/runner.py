@@ -3,11 +3,11 @@
 Reads one JSON object a line on stdin and writes events, one a line, on stdout:
 
     {"do": "import", "modules": ["pandas", …]}            pays for imports once
-    {"do": "run", "job": "k.qmd", "file": JOB, "out": RESULT}   forks; the child runs the job and writes RESULT
+    {"do": "run", "job": "k.qmd", "file": JOB, "out": RESULT}   a fork runs the job and writes RESULT
     → {"job": "k.qmd", "step": 3}     {"job": "k.qmd", "done": true}     {"job": "k.qmd", "died": "signal 11"}
 
-Every chapter runs in a fork of this process, so chapters see the imported modules and nothing of each other. Where
-`os.fork` is missing, the caller starts one runner for each job and the job runs in it (see `pool`).
+Every chapter runs in a fork of this process, so chapters see the imported modules and nothing of each other.
+Where `os.fork` is missing, the caller starts one runner for each job and the job runs in it (see `pool`).
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def main() -> None:
     log = os.open(root / ".kvarto" / "python.log", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
     os.dup2(log, 1)
     os.dup2(log, 2)
-    sys.path[:] = [p for p in sys.path if p not in ("", str(root), os.getcwd())]
+    sys.path[:] = [p for p in sys.path if p not in ("", str(root), str(Path.cwd()))]
     os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
     tracker = Tracker(root, skip)
     tracker.install()

@@ -3,10 +3,10 @@
 Runs in a process of its own (see `runner`). Results are plain data:
 
     cell:   {"outputs": [{"type": "stream", "name": "stdout", "text": "…"},
-                         {"type": "display", "data": {"text/plain": "…", "image/svg+xml": {"blob": "ab….svg"}}},
+                         {"type": "display", "data": {"text/plain": "…", "image/png": {"blob": "ab….png"}}},
                          {"type": "error", …}], "error": None | {...}}
     inline: {"markdown": "…"} | {"plain": "…"} | {"error": {...}}
-    error:  {"name", "message", "line" (in the cell, 1-based), "source", "frames": [[file, line, function]], "text"}
+    error:  {"name", "message", "line" (in the cell, 1-based), "source", "frames", "text", …}
 """
 
 from __future__ import annotations
@@ -39,7 +39,8 @@ class _Hook(DisplayHook):
     """Keeps the value of a cell's last expression."""
 
     def quiet(self) -> bool:
-        return bool(self.semicolon_at_end_of_expression(self.shell.kvarto_code))  # type: ignore[attr-defined]
+        shell: Any = self.shell
+        return bool(self.semicolon_at_end_of_expression(shell.kvarto_code))
 
     def start_displayhook(self) -> None:
         pass
@@ -48,7 +49,8 @@ class _Hook(DisplayHook):
         pass
 
     def write_format_data(self, format_dict: dict[str, Any], md_dict: dict[str, Any] | None = None) -> None:
-        self.shell.kvarto_outputs.append({"type": "display", "data": dict(format_dict)})  # type: ignore[attr-defined]
+        shell: Any = self.shell
+        shell.kvarto_outputs.append({"type": "display", "data": dict(format_dict)})
 
     def finish_displayhook(self) -> None:
         pass
@@ -64,12 +66,13 @@ class _Publisher(DisplayPublisher):
         self,
         data: dict[str, Any],
         metadata: Any = None,
+        source: Any = None,
         *,
         transient: Any = None,
         update: bool = False,
         **_: Any,
     ) -> None:
-        outputs = self.shell.kvarto_outputs  # type: ignore[attr-defined]
+        outputs = self.shell.kvarto_outputs
         ident = (transient or {}).get("display_id")
         if update and ident:
             for entry in outputs:
@@ -82,7 +85,7 @@ class _Publisher(DisplayPublisher):
         outputs.append(entry)
 
     def clear_output(self, wait: bool = False) -> None:
-        self.shell.kvarto_outputs.clear()  # type: ignore[attr-defined]
+        self.shell.kvarto_outputs.clear()
 
 
 class _Compiler(CachingCompiler):
@@ -102,6 +105,7 @@ class Shell(InteractiveShell):
     kvarto_error: str | None = None
 
     def __init__(self, **kwargs: Any) -> None:
+        """As IPython's; outputs are collected in `kvarto_outputs`."""
         self.kvarto_outputs: list[dict[str, Any]] = []
         super().__init__(**kwargs)
 
@@ -109,10 +113,10 @@ class Shell(InteractiveShell):
         self.kvarto_error = _ANSI.sub("", "\n".join(stb) if isinstance(stb, list) else str(stb))
 
     def init_io(self) -> None:
-        pass
+        """Streams are the session's."""
 
     def enable_gui(self, gui: Any = None) -> None:
-        pass
+        """There is no screen."""
 
 
 class _Stream(io.TextIOBase):
@@ -140,7 +144,7 @@ class _Stream(io.TextIOBase):
 
 
 def make_shell() -> Shell:
-    """A fresh shell whose namespace is `__main__`; figures come as SVG with nothing of the day or machine in them."""
+    """A fresh shell with the namespace `__main__`; its figures are SVG without date or machine in them."""
     config = Config()
     config.HistoryManager.enabled = False
     config.InteractiveShell.colors = "nocolor"
@@ -162,7 +166,7 @@ class Session:
         """Take over stdout, stderr and `__main__` of this process."""
         self.shell, self.root, self.blobs = shell, str(root), blobs
         sys.modules["__main__"] = shell.user_module
-        sys.stdout, sys.stderr = _Stream(shell, "stdout"), _Stream(shell, "stderr")  # type: ignore[assignment]
+        sys.stdout, sys.stderr = _Stream(shell, "stdout"), _Stream(shell, "stderr")
 
     def cell(self, code: str, settings: dict[str, Any]) -> dict[str, Any]:
         """Run a cell."""
@@ -175,7 +179,7 @@ class Session:
             result = shell.run_cell(code, store_history=True)
         finally:
             if size:
-                sys.modules["matplotlib"].rcParams["figure.figsize"] = size  # type: ignore[attr-defined]
+                sys.modules["matplotlib"].rcParams["figure.figsize"] = size
         if shell.execution_count == number:
             shell.execution_count += 1
         failure = result.error_before_exec or result.error_in_exec
@@ -194,6 +198,7 @@ class Session:
         try:
             code = compile(ast.parse(expr, name, "eval"), name, "eval")
             value = eval(code, shell.user_ns)
+            assert shell.display_formatter is not None
             formats, _ = shell.display_formatter.format(value, include={"text/markdown", "text/plain"})
         except KeyboardInterrupt:
             raise

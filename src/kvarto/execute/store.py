@@ -1,6 +1,7 @@
 """Results kept between runs in `.kvarto/results/`, one file for each chapter.
 
-Written whole to a new file and then put in place, with a checksum: a broken or half-written file is as good as none.
+Written whole to a new file and then put in place, with a checksum: a broken or half-written file is as good
+as none.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
-"""Notes which files under the project a chapter's code opens, lists and writes, and whether it asks for the format.
+"""Notes which files under the project a chapter's code opens, lists and writes, and whether it asks for the
+format.
 
-Python's audit events see every `open` made from Python, not those of C libraries (pyreadstat, for one): a book names
-such data under `kvarto: depends:` in `_quarto.yml`.
+Python's audit events see every `open` made from Python, not those of C libraries (pyreadstat, for one): a
+book names such data under `kvarto: depends:` in `_quarto.yml`.
 """
 
 from __future__ import annotations
@@ -32,7 +33,8 @@ _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
 
 class Tracker:
-    """What has been touched since `start`; paths are absolute strings under `root`, without folders in SKIP."""
+    """What has been touched since `start`; paths are absolute strings under `root`, without folders in
+    SKIP."""
 
     def __init__(self, root: Path, skip: tuple[str, ...] = ()) -> None:
         """`skip` holds more folder names to leave out, such as the book's output folder."""
@@ -54,7 +56,7 @@ class Tracker:
             def __getitem__(self, key: str) -> str:
                 if tracker.active and key in FORMAT_VARIABLES:
                     tracker.asked_format = True
-                return super().__getitem__(key)  # type: ignore[no-any-return]
+                return super().__getitem__(key)
 
         os.environ.__class__ = Environ
         self.active = True
@@ -67,9 +69,9 @@ class Tracker:
             path = os.fspath(path)
         if not isinstance(path, str) or not path:
             return None
-        full = os.path.abspath(path)
+        full = os.path.abspath(path)  # noqa: PTH100  (links must stay as the code named them)
         if not full.startswith(self._prefix) or not self._skip.isdisjoint(
-            full[len(self._prefix) :].split(os.sep)
+            full[len(self._prefix) :].split(os.sep)  # noqa: PTH206
         ):
             return None
         return full

@@ -1,0 +1,74 @@
+"""`kvarto check`: every fault, and what this book forbids, without writing the book.
+
+Two lists. Faults are what kvarto refuses in any book. The lint is what a book may forbid itself, in
+`_quarto.yml`:
+
+    kvarto:
+      lint: [html-output, warning, empty-inline, inline-engine]     # the default: all; [] for none
+
+Each name is documented in docs/kvarto.md.
+"""
+
+from __future__ import annotations
+
+import difflib
+import tempfile
+from pathlib import Path
+
+from kvarto import build, project
+from kvarto.execute import fingerprint
+from kvarto.faults import Fault, Faults, KvartoError
+from kvarto.progress import Progress, Quiet
+from kvarto.project import Book
+
+LINTS: dict[str, str] = {
+    "html-output": "a cell gives text/html, which under Quarto makes the page load scripts from a CDN",
+    "warning": "a cell's warnings or stderr are printed in the book",
+    "empty-inline": "an inline expression gives nothing, where Quarto leaves its source in the text",
+    "inline-engine": "a chapter has inline expressions but neither a cell nor `engine: jupyter`",
+}
+"""What a book can forbid: name → what it finds."""
+
+
+def check(root: Path, progress: Progress | None = None, run: bool = True) -> tuple[Faults, list[Fault]]:
+    """All faults of the book in `root`, and those of its lint that it forbids.
+
+    With `run` off, chapters whose results are not remembered are structured without them.
+    """
+    progress = progress or Quiet()
+    faults = Faults()
+    try:
+        book = project.load(root, faults)
+    except KvartoError as exc:
+        return Faults(exc.faults), []
+    names = _chosen(book, faults)
+    targets = tuple(t for t in ("html", "typst") if t in book.formats)
+    if run:
+        executed = build.run_cells(book, targets, faults, progress)
+    else:
+        from kvarto import execute
+
+        executed = execute.remembered(book, book.sources, targets, faults)
+    with tempfile.TemporaryDirectory(prefix="kvarto-check-") as folder:
+        progress.step("Kontrollerer")
+        build.write_all(book, executed, targets, Path(folder), faults)
+    return faults, [f for f in faults.lints if f.kind.removeprefix("lint-") in names]
+
+
+def _chosen(book: Book, faults: Faults) -> set[str]:
+    value = fingerprint.settings(book).get("lint")
+    if value is None:
+        return set(LINTS)
+    names = [str(v) for v in (value if isinstance(value, list) else [value])]
+    for name in names:
+        if name not in LINTS:
+            near = difflib.get_close_matches(name, LINTS, 1)
+            faults.add(
+                project.CONFIG,
+                book.line("kvarto", "lint"),
+                f"Ukjent kontroll «{name}» i kvarto: lint:.",
+                f"Kontrollene er {', '.join(LINTS)}.",
+                f"Mente du «{near[0]}»?" if near else "",
+                kind="config",
+            )
+    return set(names)

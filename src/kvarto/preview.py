@@ -1,0 +1,423 @@
+"""`kvarto preview`: the book on a local address, rebuilt and reloaded as its files are saved.
+
+One thread serves files, one watches and builds. The site is built first and shown at once, the PDF after it.
+When the book has faults the last good pages stay, with the faults shown over them; the draft of the page is
+built too, so that the author sees the change. Only this machine can connect.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import html
+import http.server
+import json
+import mimetypes
+import queue
+import re
+import shutil
+import threading
+import time
+import webbrowser
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from kvarto import build, project
+from kvarto.execute.track import SKIP
+from kvarto.faults import EXIT_OK, EXIT_USAGE, Fault, Faults, KvartoError
+from kvarto.lock import locked
+from kvarto.progress import Progress, Quiet, seconds
+
+EVENTS = "/__kvarto/events"
+SCRIPT = "/__kvarto/reload.js"
+
+_RELOAD = """\
+(() => {
+  const box = () => {
+    let el = document.getElementById("kvarto-faults");
+    if (!el) {
+      el = document.createElement("aside");
+      el.id = "kvarto-faults";
+      el.setAttribute("role", "alert");
+      el.style.cssText = "position:fixed;inset:auto 1rem 1rem 1rem;max-height:45vh;" +
+        "overflow:auto;z-index:99999;" +
+        "background:#fff6f4;color:#4a0d05;border:2px solid #b3261e;border-radius:6px;padding:.8rem 1rem;" +
+        "font:14px/1.5 ui-monospace,monospace;white-space:pre-wrap;box-shadow:0 4px 24px #0004";
+      document.body.append(el);
+    }
+    return el;
+  };
+  const show = (text) => {
+    const old = document.getElementById("kvarto-faults");
+    if (!text) { old?.remove(); return; }
+    box().textContent = text;
+  };
+  let known = null;
+  const connect = () => {
+    const source = new EventSource("/__kvarto/events");
+    source.onmessage = (e) => {
+      const news = JSON.parse(e.data); show(news.faults); const page =
+      decodeURIComponent(location.pathname).replace(/^\\//, "").replace(/(^|\\/)$/, "$1index.html"); const
+      version = news.pages[page] ?? news.pages["*"]; if (known !== null && version !== known) {
+        sessionStorage.setItem("kvarto-scroll", String(window.scrollY));
+        location.reload();
+      }
+      known = version;
+    };
+  };
+  const y = sessionStorage.getItem("kvarto-scroll");
+  if (y !== null) {
+    sessionStorage.removeItem("kvarto-scroll");
+    addEventListener("load", () => window.scrollTo(0, Number(y)));
+  }
+  connect();
+})();
+"""
+
+
+class State:
+    """What the server knows: the folder it serves, the version of each page, the faults; told to all
+    browsers."""
+
+    def __init__(self, folder: Path) -> None:
+        """Serve `folder`."""
+        self.folder = folder
+        self.faults = ""
+        self.pages: dict[str, str] = {"*": "0"}
+        self._listeners: set[queue.SimpleQueue[str | None]] = set()
+        self._lock = threading.Lock()
+
+    def message(self) -> str:
+        """The news as JSON."""
+        return json.dumps({"faults": self.faults, "pages": self.pages}, ensure_ascii=False)
+
+    def listen(self) -> queue.SimpleQueue[str | None]:
+        """A queue that gets the news of now, then of every change; None when the server stops."""
+        listener: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+        with self._lock:
+            self._listeners.add(listener)
+            listener.put(self.message())
+        return listener
+
+    def forget(self, listener: queue.SimpleQueue[str | None]) -> None:
+        """A browser has gone."""
+        with self._lock:
+            self._listeners.discard(listener)
+
+    def tell(self, faults: str, pages: dict[str, str] | None = None) -> None:
+        """News for all browsers."""
+        with self._lock:
+            self.faults = faults
+            if pages is not None:
+                self.pages = pages
+            for listener in self._listeners:
+                listener.put(self.message())
+
+    def stop(self) -> None:
+        """Let every waiting connection end."""
+        with self._lock:
+            for listener in self._listeners:
+                listener.put(None)
+
+
+class Builder:
+    """Builds into a folder of the preview's own (`.kvarto/preview`), so that `_book` stays the last real
+    build."""
+
+    def __init__(
+        self, root: Path, targets: tuple[str, ...], progress: Progress, say: Callable[[str], None]
+    ) -> None:
+        """`say` prints a line."""
+        self.root, self.targets, self.progress, self.say = root, targets, progress, say
+        self.folder = root / ".kvarto" / "preview"
+        self.state = State(self.folder)
+        self.warm = build.Warm()
+        self._stop = threading.Event()
+
+    def build(self, reason: str = "") -> None:
+        """Build the site, show it, then the PDF. Whatever goes wrong is told, never raised."""
+        at = time.perf_counter()
+        try:
+            with locked(self.root / ".kvarto", lambda: self.say("Venter på en annen bygging av boken …")):
+                self._build(reason, at)
+        except KvartoError as exc:
+            self._tell(Faults(exc.faults))
+        except Exception as exc:  # a broken state must not end the preview
+            import traceback
+
+            traceback.print_exc()
+            self._tell(
+                Faults(
+                    [
+                        Fault(
+                            None,
+                            None,
+                            "kvarto feilet under byggingen.",
+                            f"{type(exc).__name__}: {exc}",
+                            "Se terminalen. Neste lagring prøver på nytt.",
+                            kind="internal",
+                        )
+                    ]
+                )
+            )
+
+    def _build(self, reason: str, at: float) -> None:
+        faults = Faults()
+        book = project.load(self.root, faults)
+        book.output_dir = self.folder
+        targets = tuple(t for t in self.targets if t in book.formats)
+        executed = build.run_cells(book, targets, faults, self.progress, self.warm)
+        new = self.folder.with_name("preview.new")
+        shutil.rmtree(new, ignore_errors=True)
+        new.mkdir(parents=True)
+        build.write_html(book, executed, new, faults, set())
+        took = time.perf_counter() - at
+        self._publish(new)
+        self._tell(faults)
+        head = f"{reason}: " if reason else ""
+        self.say(
+            f"{head}nettsted klart på {seconds(took)}"
+            + (f", {len(faults.errors)} feil" if faults.errors else "")
+        )
+        if "typst" in targets:
+            before = len(faults.errors)
+            if build.write_pdf(book, executed, self.folder / book.pdf_name, faults, True, self.warm):
+                self.say(f"{head}PDF klar på {seconds(time.perf_counter() - at)}")
+            if len(faults.errors) != before:
+                self._tell(faults)
+
+    def _publish(self, new: Path) -> None:
+        """Put changed files in place and give pages that differ a new version."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        pages: dict[str, str] = {}
+        seen: set[Path] = set()
+        other = self.state.pages.get("*", "0")
+        stamp = str(time.time_ns())
+        for path in sorted(new.rglob("*")):
+            if not path.is_file():
+                continue
+            name = path.relative_to(new)
+            target = self.folder / name
+            seen.add(name)
+            same = (
+                target.is_file()
+                and target.stat().st_size == path.stat().st_size
+                and target.read_bytes() == path.read_bytes()
+            )
+            if not same:
+                target.parent.mkdir(parents=True, exist_ok=True)
+                path.replace(target)
+            if name.suffix == ".html":
+                before = self.state.pages.get(name.as_posix(), other)
+                pages[name.as_posix()] = before if same else stamp
+            elif not same and name.suffix in (".css", ".js", ".svg", ".png"):
+                other = stamp
+        for path in sorted(self.folder.rglob("*.html")):
+            if path.relative_to(self.folder) not in seen:
+                path.unlink()
+        shutil.rmtree(new, ignore_errors=True)
+        if other == stamp:  # a style or picture changed: every page may look different
+            pages = dict.fromkeys(pages, stamp)
+        self.state.tell(self.state.faults, {**pages, "*": other})
+
+    def _tell(self, faults: Faults) -> None:
+        report = faults.report()
+        if report and report != self.state.faults:
+            self.say("\n" + report + "\n")
+        self.state.tell(report)
+
+    def watch(self) -> None:
+        """Build whenever files of the book change, until `stop`."""
+        from watchfiles import watch
+
+        for changes in watch(
+            self.root,
+            watch_filter=self._wanted,
+            debounce=80,
+            step=20,
+            stop_event=self._stop,
+            raise_interrupt=False,
+        ):
+            names = sorted({Path(p).relative_to(self.root).as_posix() for _, p in changes})
+            if self._ours(names):
+                continue
+            self.build(names[0] if len(names) == 1 else f"{names[0]} og {len(names) - 1} til")
+
+    def _wanted(self, _: Any, path: str) -> bool:
+        parts = Path(path).relative_to(self.root).parts
+        folders = parts[:-1]
+        if any(p in SKIP or p.startswith((".", "_book")) or p.endswith(".egg-info") for p in folders):
+            return False
+        name = parts[-1] if parts else ""
+        return not (
+            name.startswith(".") or name.endswith(("~", ".swp", ".tmp", ".pyc", ".part")) or name == "4913"
+        )
+
+    def _ours(self, names: Iterable[str]) -> bool:
+        """Whether all these files were written by the book's own cells."""
+        from kvarto.execute.store import Store
+
+        outputs: set[str] = set()
+        with contextlib.suppress(KvartoError):
+            store = Store(self.root / ".kvarto")
+            for chapter in project.load(self.root, Faults()).sources:
+                for variant in store.load(chapter.id).values():
+                    outputs |= set(variant.get("deps", {}).get("outputs", {}))
+        return all(name in outputs and (self.root / name).exists() for name in names)
+
+    def stop(self) -> None:
+        """End `watch` and what is kept warm."""
+        self._stop.set()
+        self.state.stop()
+        self.warm.close()
+
+
+def handler(state: State) -> type[http.server.BaseHTTPRequestHandler]:
+    """A request handler for a preview's folder."""
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            """Answer a request."""
+            if not self._local():
+                self._send(403, b"Bare denne maskinen.", "text/plain; charset=utf-8")
+                return
+            path = unquote(urlsplit(self.path).path)
+            with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+                if path == EVENTS:
+                    self._events()
+                elif path == SCRIPT:
+                    self._send(200, _RELOAD.encode(), "text/javascript; charset=utf-8")
+                else:
+                    self._file(path)
+
+        do_HEAD = do_GET  # noqa: N815
+
+        def _local(self) -> bool:
+            """Refuse other names for this address: a page elsewhere must not read the book through the
+            browser."""
+            host = (self.headers.get("Host") or "").rsplit(":", 1)[0].strip("[]")
+            return host in ("localhost", "127.0.0.1", "::1")
+
+        def _events(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", "text/event-stream")
+            self.send_header("Cache-Control", "no-store")
+            self.send_header("Connection", "close")
+            self.end_headers()
+            self.close_connection = True
+            listener = state.listen()
+            try:
+                while True:
+                    try:
+                        news = listener.get(timeout=15)
+                    except queue.Empty:
+                        self.wfile.write(b": still here\n\n")
+                        self.wfile.flush()
+                        continue
+                    if news is None:
+                        return
+                    self.wfile.write(f"data: {news}\n\n".encode())
+                    self.wfile.flush()
+            finally:
+                state.forget(listener)
+
+        def _file(self, path: str) -> None:
+            target = (state.folder / path.lstrip("/")).resolve()
+            if target.is_dir():
+                target = target / "index.html"
+            if not target.is_relative_to(state.folder.resolve()):
+                self._send(404, b"", "text/plain")
+                return
+            if target.suffix == ".html" or not target.is_file():
+                body = target.read_bytes() if target.is_file() else _placeholder(path, state).encode()
+                script = f'<script src="{SCRIPT}"></script>'.encode()
+                at = body.rfind(b"</body>")
+                body = body[:at] + script + body[at:] if at >= 0 else body + script
+                self._send(200 if target.is_file() else 404, body, "text/html; charset=utf-8")
+                return
+            kind = mimetypes.guess_type(target.name)[0] or "application/octet-stream"
+            if kind.startswith("text/") or kind == "application/json":
+                kind += "; charset=utf-8"
+            self._send(200, target.read_bytes(), kind)
+
+        def _send(self, code: int, body: bytes, kind: str) -> None:
+            self.send_response(code)
+            self.send_header("Content-Type", kind)
+            self.send_header("Content-Length", str(len(body)))
+            self.send_header("Cache-Control", "no-store")
+            self.end_headers()
+            if self.command != "HEAD":
+                self.wfile.write(body)
+
+        def log_message(self, *_: Any) -> None:
+            """Requests are not worth a line."""
+
+    return Handler
+
+
+def _placeholder(path: str, state: State) -> str:
+    message = "Boken har ingen slik side." if (state.folder / "index.html").is_file() else "Boken bygges …"
+    return (
+        f'<!doctype html><html lang="nb"><meta charset="utf-8"><title>{html.escape(message)}</title>'
+        f"<body><p>{html.escape(message)} <code>{html.escape(path)}</code></p></body></html>"
+    )
+
+
+class _Server(http.server.ThreadingHTTPServer):
+    daemon_threads = True
+    allow_reuse_address = True
+
+
+def start(
+    root: Path, targets: tuple[str, ...], port: int, progress: Progress, say: Callable[[str], None]
+) -> tuple[Builder, http.server.ThreadingHTTPServer]:
+    """A builder and a running server on the first free port from `port` on (0: any)."""
+    builder = Builder(root, targets, progress, say)
+    ports = [port] if port == 0 else list(range(port, port + 20))
+    for number in ports:
+        try:
+            server = _Server(("127.0.0.1", number), handler(builder.state))
+            break
+        except OSError:
+            continue
+    else:
+        raise KvartoError(
+            Fault(
+                None,
+                None,
+                f"Ingen ledig port fra {port} til {port + 19}.",
+                fix="Oppgi en annen med --port.",
+                kind="usage",
+            ),
+            EXIT_USAGE,
+        )
+    threading.Thread(target=server.serve_forever, name="server", daemon=True).start()
+    return builder, server
+
+
+def serve(root: Path, targets: tuple[str, ...], port: int, browser: bool, progress: Progress) -> int:
+    """Serve until interrupted."""
+
+    def say(text: str) -> None:
+        if not isinstance(progress, Quiet) or re.search(r"\d feil\s*$", text):
+            progress.close()
+            Progress.line(progress, text)
+
+    builder, server = start(root, targets, port, progress, say)
+    address = f"http://localhost:{server.server_address[1]}/"
+    say(f"Forhåndsvisning: {address}  (Ctrl-C avslutter)")
+    try:
+        builder.build()
+        if browser:
+            webbrowser.open(address)
+        builder.watch()
+    except KeyboardInterrupt:
+        pass
+    finally:
+        builder.stop()
+        server.shutdown()
+    say("Avsluttet.")
+    return EXIT_OK
