@@ -127,7 +127,7 @@ def triangle(table: pd.DataFrame, value: str = "r") -> pd.DataFrame:
     """
     names = list(dict.fromkeys([*table["column"], *table["row"]]))
     wide = table.pivot(index="row", columns="column", values=value).reindex(index=names, columns=names)
-    return wide.fillna("") if value == "stars" else wide
+    return wide.astype(object).where(wide.notna(), "") if value == "stars" else wide
 
 
 def moments(frame: pd.DataFrame, columns: Sequence[str] | None = None) -> pd.DataFrame:

@@ -69,15 +69,17 @@ def _lines(shape: tuple[int, ...]) -> list[list[Cell]]:
 
 
 def _next_to_hide(table: np.ndarray, hidden: Mask, lines: list[list[Cell]], threshold: int) -> Cell | None:
-    """The smallest open cell beside a hidden one that is given away; empty cells, which hide little, come last."""
-    exposed = set(_determined(hidden, lines))
-    for line in lines:
-        closed = [cell for cell in line if hidden[cell]]
-        too_few = bool(closed) and sum(table[cell] for cell in closed) < threshold
-        open_cells = [cell for cell in line if not hidden[cell]]
-        if open_cells and (too_few or exposed & set(closed)):
-            return min(open_cells, key=lambda cell: (table[cell] == 0, table[cell], cell))
-    return None
+    """The smallest open cell of a line that gives a hidden one away; empty cells come last."""
+    parts = [([c for c in line if hidden[c]], [c for c in line if not hidden[c]]) for line in lines]
+    parts = [(closed, open_cells) for closed, open_cells in parts if closed and open_cells]
+    # lines that are too open by themselves come first: mending them usually mends the rest
+    wanting = [o for closed, o in parts if len(closed) == 1 or sum(table[c] for c in closed) < threshold]
+    if not wanting:
+        fixed = set(_determined(hidden, lines))
+        wanting = [open_cells for closed, open_cells in parts if fixed.intersection(closed)]
+    if not wanting:
+        return None
+    return min(wanting[0], key=lambda cell: (table[cell] == 0, table[cell], cell))
 
 
 def _determined(hidden: Mask, lines: list[list[Cell]]) -> list[Cell]:
