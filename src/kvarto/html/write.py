@@ -138,14 +138,14 @@ def page_title(book: Book, chapter: StructuredChapter) -> str:
 
 
 def _site(book: Book, structured: Structured, assets: Assets, faults: Faults) -> dict[str, Any]:
-    own: dict[str, Any] = book.meta.get("kvarto") if isinstance(book.meta.get("kvarto"), dict) else {}  # type: ignore[assignment]
-    about: dict[str, Any] = book.meta.get("book") if isinstance(book.meta.get("book"), dict) else {}  # type: ignore[assignment]
     fmt = book.formats.get("html")
-    options: dict[str, Any] = fmt.options if fmt else {}
+    theirs = _mapping(fmt.extension.contributes.get("kvarto")) if fmt and fmt.extension else {}
+    about = _mapping(book.meta.get("book"))
+    own = {**theirs, **_mapping(book.meta.get("kvarto"))}
 
     def file(key: str) -> str | None:
-        name = own.get(key) or about.get(key) or options.get(key)
-        return assets.extension_file(str(name)) if isinstance(name, str) else None
+        name = about.get(key) or own.get(key)
+        return assets.extension_file(str(name)) if name else None
 
     description = about.get("description") or own.get("description")
     return {
@@ -172,9 +172,12 @@ def _site(book: Book, structured: Structured, assets: Assets, faults: Faults) ->
     }
 
 
+def _mapping(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
 def _downloads(book: Book) -> list[dict[str, str]]:
-    about = book.meta.get("book")
-    wanted = about.get("downloads") if isinstance(about, dict) else None
+    wanted = _mapping(book.meta.get("book")).get("downloads")
     names = wanted if isinstance(wanted, list) else [wanted] if wanted else []
     return [{"label": "PDF", "href": address(book.pdf_name), "kind": "pdf"} for n in names if str(n) == "pdf"]
 

@@ -12,7 +12,17 @@ from kvarto.faults import Faults
 from kvarto.project import Book
 from kvarto.structure import ast
 from kvarto.structure.ast import NBSP
-from kvarto.structure.chapter import REFERENCE, Draft, Link, Ref, Walk, at_pattern, id_pattern, title_header
+from kvarto.structure.chapter import (
+    REFERENCE,
+    THEOREM_WORDS,
+    Draft,
+    Link,
+    Ref,
+    Walk,
+    at_pattern,
+    id_pattern,
+    title_header,
+)
 from kvarto.structure.citations import resolve_citations
 from kvarto.structure.model import Label, Structured, StructuredChapter
 from kvarto.structure.numbers import Counters
@@ -152,7 +162,7 @@ def _resolve(ref: Ref, labels: dict[str, Label], book: Book, draft: Draft) -> No
     elif ref.bare:
         prefix = []
     else:
-        word = _word(label, labels, book)
+        word = _word(label, book)
         if ref.capital:
             word = word[:1].upper() + word[1:]
         prefix = ast.words(word)
@@ -180,8 +190,11 @@ def _resolve(ref: Ref, labels: dict[str, Label], book: Book, draft: Draft) -> No
     ref.span["c"] = [at, content]
 
 
-def _word(label: Label, labels: dict[str, Label], book: Book) -> str:
-    return book.word(f"crossref-{label.kind}-prefix")
+def _word(label: Label, book: Book) -> str:
+    word = book.word(f"crossref-{label.kind}-prefix")
+    if not word and label.kind in THEOREM_WORDS:
+        return THEOREM_WORDS[label.kind][book.lang.split("-")[0].lower() in ("nb", "nn", "no")]
+    return word
 
 
 def _near(target: str, labels: dict[str, Label]) -> str:
@@ -257,9 +270,9 @@ def _resolve_link(
         at[1].append("kv-link")
     if fmt == "html":
         same = target_chapter == draft.chapter.id
-        page = (
-            "" if same and fragment and not path else relative(draft.chapter.html or "", chapter.html or "")
-        )
+        page = relative(draft.chapter.html or "", chapter.html or "")
+        if not path:  # «#id» alone: on this page, or mended as a reference would be
+            page = "" if same else page.removeprefix("./")
         el["c"][2][0] = page + (f"#{quote(fragment, safe='/:.~!$&()*+,;=@-_')}" if fragment else "")
     else:
         el["c"][2][0] = f"#{ident}"

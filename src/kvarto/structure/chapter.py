@@ -37,16 +37,30 @@ UNSUPPORTED_CLASSES: dict[str, tuple[str, str]] = {
         "Faner (panel-tabset) støttes ikke.",
         "Skriv innholdet under hverandre, med egne overskrifter.",
     ),
-    "columns": (
-        "Spalter (columns) støttes ikke.",
-        "Bruk layout-ncol for figurer, eller skriv teksten i én spalte.",
-    ),
     "column-margin": ("Margtekst (column-margin) støttes ikke.", "Bruk en fotnote eller en boks (callout)."),
     "aside": ("Margtekst (aside) støttes ikke.", "Bruk en fotnote eller en boks (callout)."),
     "margin-caption": ("Bildetekst i margen støttes ikke.", "Ta bort klassen margin-caption."),
     "panel-input": ("Paneler for innganger støttes ikke.", "Ta bort diven."),
     "panel-sidebar": ("Sidepaneler støttes ikke.", "Ta bort diven."),
 }
+THEOREM_WORDS: dict[str, tuple[str, str]] = {
+    "thm": ("Theorem", "Setning"),
+    "lem": ("Lemma", "Lemma"),
+    "cor": ("Corollary", "Korollar"),
+    "prp": ("Proposition", "Proposisjon"),
+    "cnj": ("Conjecture", "Formodning"),
+    "def": ("Definition", "Definisjon"),
+    "exm": ("Example", "Eksempel"),
+    "exr": ("Exercise", "Oppgave"),
+}
+"""English and Norwegian words, where `book.word` has none."""
+
+PROOFS: dict[str, tuple[str, str]] = {
+    "proof": ("Proof", "Bevis"),
+    "remark": ("Remark", "Merknad"),
+    "solution": ("Solution", "Løsning"),
+}
+
 _UNSUPPORTED_PREFIX = ("column-page", "column-screen", "column-body", "panel-")
 _LAYOUT = ("layout", "layout-ncol", "layout-nrow", "layout-align", "layout-valign")
 _NOTE_MARK = re.compile(r"\[\^([^\]\s]+)\]")
@@ -360,6 +374,8 @@ class Walk:
                     nth=self.at.met(f"class {name}"),
                 )
                 return [self.mark_block(fault), *self.blocks(el["c"][1])]
+        if "columns" in classes:
+            return self._columns(el)
         callout = next((m[1] for c in classes if (m := CALLOUT.match(c))), None)
         if callout:
             return self._callout(el, callout)
@@ -367,15 +383,8 @@ class Walk:
             return self._cell(el)
         if "kv-pagebreak" in classes or "kv-fault" in classes:
             return [el]
-        if THEOREM.match(ident) or "proof" in classes:
-            fault = self._fault(
-                rf"#{re.escape(ident)}" if ident else r"\.proof",
-                "Setninger og bevis støttes ikke.",
-                "",
-                "Skriv dem som vanlig tekst eller i en boks (callout).",
-                kind="unsupported",
-            )
-            return [self.mark_block(fault), *self.blocks(el["c"][1])]
+        if THEOREM.match(ident) or set(classes) & set(PROOFS):
+            return self._theorem(el)
         if ident == "refs":
             self.refs_div = el
             self._label("refs", "id", public=False)
@@ -458,6 +467,63 @@ class Walk:
                     "Bruk when-meta.",
                     kind="unsupported",
                 )
+
+    def _theorem(self, el: Element) -> Blocks:
+        """Theorem-like divs («Setning 1.1 (Navn)») and proofs («Bevis.»): the name begins the first paragraph."""
+        at, inner = el["c"]
+        name: Inlines | None = None
+        if ast.has(at, "name"):
+            name = self.inlines(inlines_of(ast.get(at, "name")))
+        elif inner and inner[0]["t"] == "Header":
+            name, inner = self.inlines(inner[0]["c"][2]), inner[1:]
+        m = THEOREM.match(at[0])
+        if m:
+            number = self.count.next(m[1])
+            word = self.book.word(f"crossref-{m[1]}-title") or THEOREM_WORDS[m[1]][self._norwegian()]
+            said = [
+                *ast.words(f"{word} {number}"),
+                *([ast.SPACE, ast.text("("), *name, ast.text(")")] if name else []),
+            ]
+            title = ast.span(ast.attr("", ["theorem-title"]), [{"t": "Strong", "c": said}])
+            self._label(at[0], m[1], number, name)
+            at = [
+                at[0],
+                ["theorem", *[c for c in at[1] if c != "theorem"]],
+                [p for p in at[2] if p[0] != "name"],
+            ]
+        else:
+            kind = next(c for c in at[1] if c in PROOFS)
+            word = self.book.word(f"environment-{kind}-title") or PROOFS[kind][self._norwegian()]
+            said = [*ast.words(word), *([ast.SPACE, ast.text("("), *name, ast.text(")")] if name else [])]
+            title = ast.span(ast.attr("", ["proof-title"]), [{"t": "Emph", "c": said}, ast.text(".")])
+            if at[0]:
+                self._label(at[0], "id", public=False)
+        body = self.blocks(inner)
+        if body and body[0]["t"] in ("Para", "Plain"):
+            body[0]["c"] = [title, ast.SPACE, *body[0]["c"]]
+        else:
+            body.insert(0, {"t": "Para", "c": [title]})
+        return [ast.div(at, body)]
+
+    def _norwegian(self) -> bool:
+        return self.book.lang.split("-")[0].lower() in ("nb", "nn", "no")
+
+    def _columns(self, el: Element) -> Blocks:
+        """`.columns` with `.column` divs: panels beside each other."""
+        at, inner = el["c"]
+        columns = [b for b in inner if b["t"] == "Div" and "column" in b["c"][0][1]]
+        if len(columns) != len(inner) or not columns:
+            fault = self._fault(
+                r"\.columns",
+                "I en div med klassen columns kan bare divs med klassen column stå.",
+                "",
+                'Legg alt innholdet i ::: {.column width="50%"}.',
+                kind="columns",
+            )
+            return [self.mark_block(fault), *self.blocks(inner)]
+        widths = [_percent(ast.get(c["c"][0], "width")) or 100 / len(columns) for c in columns]
+        panels = [ast.div(ast.attr("", ["kv-panel"]), self.blocks(c["c"][1])) for c in columns]
+        return [ast.div([at[0], ["kv-layout"], [["layout", json.dumps([widths])]]], panels)]
 
     # --- callouts -------------------------------------------------------------------------------------------
 
@@ -591,6 +657,20 @@ class Walk:
             return [self._float(at[0], content, inlines, ast.without(at))]
         if at[0]:
             self._label(at[0], "id", public=False)
+        else:
+            image = next(
+                (i for b in content for i in b.get("c", []) if isinstance(i, dict) and i["t"] == "Image"),
+                None,
+            )
+            url = image["c"][2][0] if image else ""
+            self.at.fault(
+                rf"\]\({re.escape(url)}",
+                "Figuren har bildetekst, men ingen merkelapp.",
+                "Den får ikke nummer på nettsiden, men i PDF-en, og der forskyver den de neste.",
+                "Gi den en merkelapp: {#fig-navn}.",
+                kind="lint-figure-id",
+                severity="lint",
+            )
         caption[1] = [ast.plain(self.inlines(inlines))]
         el["c"][2] = self.blocks(content)
         return [el]
@@ -1079,6 +1159,11 @@ def id_pattern(ident: str) -> str:
 def at_pattern(key: str) -> str:
     """How a reference to a key stands in the text."""
     return rf"@\{{?{re.escape(key)}(?![\w-])"
+
+
+def _percent(value: str) -> float | None:
+    m = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*%?\s*", value)
+    return float(m[1]) if m else None
 
 
 def _int(value: str, default: int) -> int:
