@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import functools
 import os
+import shutil
 import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import quote, urlsplit
@@ -38,16 +40,36 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group("pages"))
 
 
-@pytest.fixture(scope="session")
-def site() -> Site:
-    """The built website; rendered now when nobody has."""
-    folder = Path(os.environ.get("BOOK_DIR", ROOT / "_book"))
-    if not (folder / "index.html").exists():
-        kvarto = Path(sys.executable).with_name("kvarto")
-        done = subprocess.run([kvarto, "render", "--quiet"], cwd=ROOT, capture_output=True, text=True)
-        if done.returncode:
-            pytest.fail(f"kvarto render: exit {done.returncode}\n{done.stderr[-3000:]}", pytrace=False)
-    return Site(folder)
+def render(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    """Run ``kvarto render`` in a folder."""
+    kvarto = Path(sys.executable).with_name("kvarto")
+    return subprocess.run([kvarto, "render", *options], cwd=folder, capture_output=True, text=True)
+
+
+def sample(folder: Path, look: str = "") -> Path:
+    """Copy the sample book (tests/pages/book: every construct once) to `folder`, in an extension's look."""
+    shutil.copytree(HERE / "book", folder, dirs_exist_ok=True)
+    if look:
+        shutil.copytree(ROOT / "_extensions" / look, folder / "_extensions" / look)
+        settings = folder / "_quarto.yml"
+        text = settings.read_text(encoding="utf-8").replace("  html:", f"  {look}-html:")
+        settings.write_text(text, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="session", params=["book", "sample"])
+def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Site:
+    """The website: the book as built (rendered now when nobody has), and the sample book in the same look."""
+    if request.param == "sample":
+        folder = sample(tmp_path_factory.mktemp("sample"), look="storby")
+        done = render(folder, "--to", "html", "--quiet")
+        output = folder / "_book"
+    else:
+        output = Path(os.environ.get("BOOK_DIR", ROOT / "_book"))
+        done = None if (output / "index.html").exists() else render(ROOT, "--quiet")
+    if done is not None and done.returncode:
+        pytest.fail(f"kvarto render: exit {done.returncode}\n{done.stderr[-3000:]}", pytrace=False)
+    return Site(output)
 
 
 class _Quiet(SimpleHTTPRequestHandler):
@@ -55,15 +77,24 @@ class _Quiet(SimpleHTTPRequestHandler):
         """Say nothing."""
 
 
-@pytest.fixture(scope="session")
-def address(site: Site) -> Iterator[str]:
-    """Where the book is served, with a closing slash."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Quiet, directory=str(site.folder)))
+@contextmanager
+def serve(folder: Path) -> Iterator[str]:
+    """Serve a folder on localhost; yields the address, with a closing slash."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Quiet, directory=str(folder)))
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    yield f"http://127.0.0.1:{server.server_port}/"
-    server.shutdown()
-    server.server_close()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/"
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+@pytest.fixture(scope="session")
+def address(site: Site) -> Iterator[str]:
+    """Where the website is served."""
+    with serve(site.folder) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")
@@ -119,11 +150,13 @@ class Visit:
 
 
 @pytest.fixture
-def visit(browser, address: str) -> Iterator[Callable[..., Visit]]:
-    """Make a tab: ``visit("phone", "dark")``, ``visit(width=320)``, ``visit(java_script_enabled=False)``."""
+def visit_at(browser) -> Iterator[Callable[..., Visit]]:
+    """Make a tab on any address: ``visit_at(address, "phone", "dark")``."""
     contexts = []
 
-    def make(device: str = "desktop", theme: str = "light", width: int | None = None, **more) -> Visit:
+    def make(
+        address: str, device: str = "desktop", theme: str = "light", width: int | None = None, **more
+    ) -> Visit:
         viewport = DEVICES[device] if width is None else {"width": width, "height": 800}
         context = browser.new_context(viewport=viewport, color_scheme=theme, reduced_motion="reduce", **more)
         context.set_default_timeout(15_000)
@@ -133,3 +166,9 @@ def visit(browser, address: str) -> Iterator[Callable[..., Visit]]:
     yield make
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def visit(visit_at, address: str) -> Callable[..., Visit]:
+    """Make a tab: ``visit("phone", "dark")``, ``visit(width=320)``, ``visit(java_script_enabled=False)``."""
+    return functools.partial(visit_at, address)

@@ -1,4 +1,5 @@
-/* Wide tables: where one scrolls it becomes a named region that the keyboard reaches, with a hint and a shaded edge. */
+/* What scrolls sideways. A wide table becomes a named region that the keyboard reaches, with a hint and a shaded edge;
+   a long formula becomes a stop for the keyboard. */
 (function () {
   "use strict";
   const strings = JSON.parse(document.getElementById("kv-strings").textContent);
@@ -41,6 +42,15 @@
     };
     box.addEventListener("scroll", look, { passive: true });
     new ResizeObserver(look).observe(box);
+    look();
+  });
+
+  document.querySelectorAll('.kv-body math[display="block"]').forEach((formula) => {
+    const look = () => {
+      if (formula.scrollWidth > formula.clientWidth + 2) formula.setAttribute("tabindex", "0");
+      else formula.removeAttribute("tabindex");
+    };
+    new ResizeObserver(look).observe(formula);
     look();
   });
 })();
