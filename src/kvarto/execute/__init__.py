@@ -12,7 +12,6 @@ running for.
 from __future__ import annotations
 
 import json
-import time
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -151,13 +150,12 @@ def _run_stale(
     from kvarto.execute.job import imports
 
     modules = imports(step.code for item in stale for step in item.steps if step.kind == "cell")
-    by_id = {item.chapter.id: item for item in stale}
-    started: dict[str, float] = {}
 
     def event(news: dict[str, Any]) -> None:
         ident = news["job"].rpartition("|")[0]
-        started.setdefault(ident, time.perf_counter())
-        if "step" in news:
+        if news.get("done"):
+            progress.chapter(ident, "done")
+        elif "step" in news:
             progress.chapter(ident, "running", news["step"], news["of"])
 
     def go(items: list[Read], target: str) -> dict[str, Any]:
@@ -190,8 +188,7 @@ def _run_stale(
                 _died(item, result["died"], faults)
                 result = {"results": {}}
             item.variants[target] = result
-    for item in by_id.values():
-        progress.chapter(item.chapter.id, "done", len(item.steps), len(item.steps))
+    for item in stale:
         if write and item.ran and not any(_failed(item, v) for v in item.variants.values()):
             kept = store.load(item.chapter.id) if "*" not in item.variants else {}
             kept.pop("*", None)
