@@ -170,15 +170,17 @@ def parse_catalogue(text: str, name: str = "catalogue.yml") -> Catalogue:
         raise CatalogueError(str(error)) from None
     if not isinstance(raw, dict):
         raise CatalogueError(f"{name}: katalogen må ha delene groupings, figures og tables.")
-    file = YamlFile(text, name)
+    figures_part, start, tables_part = text.partition("\ntables:")
+    figures_file = YamlFile(figures_part, name)
+    tables_file = YamlFile("\n" * figures_part.count("\n") + start + tables_part, name)
     groupings = {
         variable: Grouping(variable, spec["label"], MappingProxyType(dict(spec["groups"])))
         for variable, spec in (raw.get("groupings") or {}).items()
     }
-    figures = _rows(raw.get("figures") or [], lambda r: _figure(r, groupings), "figures", file)
-    tables = _rows(raw.get("tables") or [], _table, "tables", file)
-    if file.faults:
-        raise CatalogueError("\n".join(file.faults))
+    figures = _rows(raw.get("figures") or [], lambda r: _figure(r, groupings), "figures", figures_file)
+    tables = _rows(raw.get("tables") or [], _table, "tables", tables_file)
+    if faults := [*figures_file.faults, *tables_file.faults]:
+        raise CatalogueError("\n".join(faults))
     return Catalogue(MappingProxyType(figures), MappingProxyType(tables))
 
 
@@ -195,7 +197,7 @@ def _rows(raws: list[Any], make: Callable[[Any], Any], part: str, file: YamlFile
                 raise ValueError(f"nummer {row.number} finnes to ganger")
         except (ValueError, TypeError, KeyError, AttributeError) as error:
             text = f"mangler {error}" if isinstance(error, KeyError) else str(error)
-            anchor = rf"^{part}:[\s\S]*?^- id: {re.escape(str(ident))}\s*$"
+            anchor = rf"^- {{?id: {re.escape(str(ident))}\b"
             file.fault(f"{part} {ident}", text, anchor)
         else:
             rows[row.id] = row

@@ -1,7 +1,7 @@
 """Numbers and text for Norwegian readers. The one module that formats; nobody else does.
 
-Everything returned is a `Text`: a `str` that a notebook, Quarto and kvarto print as it is, with its hard spaces
-(the plain `repr` of a string would show them as escapes).
+Everything returned is a `Text`: a `str` that a notebook, Quarto and kvarto print as it is, hard spaces too
+(a plain `repr` would show them as escapes).
 
 Rounding is half up (away from zero at a tie), the way a reader checks it by hand. Give counts as a
 `fractions.Fraction` where you have them: 0.125 of a hundred is then exact, which no float promises.

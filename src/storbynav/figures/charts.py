@@ -21,6 +21,8 @@ BAR = 13.0
 GAP = 2.5
 OUTLINE = 0.9
 COLUMN_GAP = 9.0
+ITEM_COLUMN = 0.4  # of the width: the same in all figures, so that their bars start in one line down the page
+GROUP_COLUMN = 0.28
 VALUE_GAP = 4.0
 HALF_CAPITAL = 0.33
 
@@ -67,10 +69,10 @@ class _Sheet:
 
     def figure(self) -> Figure:
         """Draw everything."""
-        width, height = self.variant.width, self.y
-        figure = Figure(figsize=(width / 72, height / 72))
-        axes = figure.add_axes((0, 0, 1, 1))
-        axes.set(xlim=(0, width), ylim=(height, 0))
+        width, height, margin = self.variant.width, self.y, self.variant.margin
+        figure = Figure(figsize=((width + 2 * margin) / 72, (height + 2 * margin) / 72))
+        axes = figure.add_axes((0, 0, 1, 1), xticks=(), yticks=())
+        axes.set(xlim=(-margin, width + margin), ylim=(height + margin, -margin))
         axes.set_axis_off()
         self._draw(axes)
         return figure
@@ -157,10 +159,9 @@ def _key(sheet: _Sheet, data: FigureData) -> None:
 
 def _rows_beside(sheet: _Sheet, data: FigureData) -> None:
     variant = sheet.variant
-    widest = max(style.text_width(row.label, variant.text) for row in data.rows)
-    column = min(widest + 1, 0.43 * variant.width)
+    column = ITEM_COLUMN * variant.width
     left = column + COLUMN_GAP
-    length = variant.width - left - _value_room(data, variant)
+    length = _length(data, variant, left)
     top = sheet.y
     for number, row in enumerate(data.rows):
         lines = style.wrap(row.label, column, variant.text)
@@ -184,9 +185,9 @@ def _rows_above(sheet: _Sheet, data: FigureData) -> None:
     column = 0.0
     if labels:
         widest = max(style.text_width(label, variant.small) for label in labels)
-        column = min(widest + 1, 0.42 * variant.width)
+        column = min(max(widest + 1, GROUP_COLUMN * variant.width), 0.42 * variant.width)
     left = column + COLUMN_GAP if labels else 0.0
-    length = variant.width - left - _value_room(data, variant)
+    length = _length(data, variant, left)
     for number, row in enumerate(data.rows):
         sheet.y += 11 if number else 0
         extra = _n_text(data, row)
@@ -228,12 +229,15 @@ def _bar(
     sheet.text(left + width + VALUE_GAP, y + height / 2, text, sheet.variant.text, weight=600)
 
 
-def _value_room(data: FigureData, variant: Variant) -> float:
-    """Space to keep free at the right so that no value label leaves the picture."""
-    most = 0.0
+def _length(data: FigureData, variant: Variant, left: float) -> float:
+    """The length of the whole scale: up to the right edge, less if a value label would leave the picture."""
+    room = variant.width - left
+    lengths = [room]
     for bar in data.bars:
-        most = max(most, style.text_width(data.value_text(bar), variant.text, 600) + VALUE_GAP)
-    return most + 1
+        label = VALUE_GAP + style.text_width(data.value_text(bar), variant.text, 600) + 1
+        if bar.value:
+            lengths.append((room - label) * data.maximum / float(bar.value))
+    return min(lengths)
 
 
 def _group_labels(data: FigureData) -> list[str]:

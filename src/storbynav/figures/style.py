@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 import matplotlib as mpl
 from matplotlib import font_manager
@@ -57,6 +58,7 @@ class Variant:
     text: float
     small: float
     beside: bool
+    margin: float = 0
 
     @property
     def leading(self) -> float:
@@ -68,7 +70,7 @@ class Variant:
 WIDE = Variant("wide", 16 * POINTS_PER_CM, text=10, small=9.75, beside=True)
 NARROW = Variant("narrow", 255, text=10.5, small=10.5, beside=False)
 # The download stands alone: its caption and source are in the picture.
-PAGE = Variant("figure", 16 * POINTS_PER_CM, text=10, small=9.75, beside=True)
+PAGE = Variant("figure", 16 * POINTS_PER_CM, text=10, small=9.75, beside=True, margin=16)
 
 
 @lru_cache(maxsize=1)
@@ -131,12 +133,17 @@ def _greedy(text: str, width: float, size: float, weight: int) -> list[str]:
 @contextmanager
 def theme() -> Iterator[None]:
     """Seaborn's plain white style with our type; text stays text in SVG and the bytes do not vary."""
-    import seaborn
+    with mpl.rc_context(_settings()):
+        yield
 
-    family = register_fonts()
-    settings = {
+
+@lru_cache(maxsize=1)
+def _settings() -> dict[str, Any]:
+    import seaborn  # half a second that only drawing needs
+
+    return {
         **seaborn.axes_style("white"),
-        "font.family": [family],
+        "font.family": [register_fonts()],
         "svg.fonttype": "none",
         "svg.hashsalt": HASH_SALT,
         "text.color": INK,
@@ -144,8 +151,5 @@ def theme() -> Iterator[None]:
         "figure.facecolor": "none",
         "savefig.facecolor": "none",
         "text.hinting": "none",
-        "text.hinting_factor": 1,
         "path.simplify": False,
     }
-    with mpl.rc_context(settings):
-        yield

@@ -1,0 +1,219 @@
+"""The pictures: everything labelled, marked, readable and inside."""
+
+from __future__ import annotations
+
+import io
+import xml.etree.ElementTree as ET
+
+import pytest
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+
+from storbynav.figures import FigureData, charts, style, words
+
+SAMPLES = (
+    "shares",
+    "complete",
+    "decimals",
+    "two groups",
+    "three groups",
+    "free",
+    "distribution",
+    "distribution by group",
+    "offices",
+    "rows",
+    "real",
+)
+VARIANTS = (style.WIDE, style.NARROW, style.PAGE)
+POINTS_AT_1_PX = 0.75
+
+
+_DRAWN: dict[tuple[int, str], Figure] = {}
+
+
+def drawn(data: FigureData, variant: style.Variant) -> Figure:
+    """The picture; drawn once for all tests, which only look at it."""
+    key = (id(data), variant.name)
+    if key not in _DRAWN:
+        with style.theme():
+            _DRAWN[key] = charts.draw(data, variant)
+    return _DRAWN[key]
+
+
+def bars_and_tracks(data: FigureData, variant: style.Variant) -> tuple[list[Rectangle], list[Rectangle]]:
+    """The bars and the tracks behind them, in the order of the data; the swatches of the key come first."""
+    patches = drawn(data, variant).axes[0].patches[len(words.keys(data)) :]
+    return patches[1::2], patches[0::2]
+
+
+@pytest.fixture(params=SAMPLES)
+def data(request: pytest.FixtureRequest, samples: dict[str, FigureData]) -> FigureData:
+    return samples[request.param]
+
+
+@pytest.fixture(params=VARIANTS, ids=lambda v: v.name)
+def variant(request: pytest.FixtureRequest) -> style.Variant:
+    return request.param
+
+
+def lines(figure: Figure) -> list[str]:
+    return [text.get_text() for text in figure.axes[0].texts]
+
+
+def test_every_item_group_and_value_is_labelled(data: FigureData, variant: style.Variant) -> None:
+    joined = " ".join(lines(drawn(data, variant)))
+    for row in data.rows:
+        assert row.label in joined
+        for bar in row.bars:
+            assert bar.label in joined
+    values = [data.value_text(bar) for bar in data.bars]
+    shown = lines(drawn(data, variant))
+    for value in set(values):
+        assert shown.count(value) >= values.count(value)
+
+
+def test_the_mark_is_inside_the_picture(data: FigureData, variant: style.Variant) -> None:
+    shown = lines(drawn(data, variant))
+    for _, label in words.keys(data):
+        assert label in shown
+    if data.synthetic:
+        assert {"Trykt i r2016:02", "Syntetiske tall", "Syntetiske tall (foreløpige tall)"} & set(shown)
+
+
+def test_text_is_large_enough(data: FigureData, variant: style.Variant) -> None:
+    """8 pt on paper down to a width of 13.5 cm; 13 px on screen at natural size, also on a phone of 360 px."""
+    sizes = [text.get_fontsize() for text in drawn(data, variant).axes[0].texts]
+    assert min(sizes) * 13.5 / 16 >= 8
+    assert min(sizes) / POINTS_AT_1_PX >= 13
+
+
+def test_nothing_leaves_the_picture(data: FigureData, variant: style.Variant) -> None:
+    figure = drawn(data, variant)
+    axes = figure.axes[0]
+    left, right = axes.get_xlim()
+    bottom, top = axes.get_ylim()
+    for text in axes.texts:
+        x, y = text.get_position()
+        assert left <= x
+        assert (
+            x + style.text_width(text.get_text(), text.get_fontsize(), int(text.get_fontweight()))
+            <= right + 0.5
+        )
+        assert top <= y - 0.6 * text.get_fontsize()
+        assert y <= bottom
+    for patch in axes.patches:
+        assert left - 0.01 <= patch.get_x()
+        assert patch.get_x() + patch.get_width() <= right + 0.01
+
+
+def test_texts_do_not_run_into_each_other(data: FigureData, variant: style.Variant) -> None:
+    boxes = []
+    for text in drawn(data, variant).axes[0].texts:
+        size, (x, y) = text.get_fontsize(), text.get_position()
+        width = style.text_width(text.get_text(), size, int(text.get_fontweight()))
+        boxes.append((x, y - 0.66 * size, x + width, y, text.get_text()))
+    for i, (ax, ay, bx, by, a) in enumerate(boxes):
+        for cx, cy, dx, dy, b in boxes[i + 1 :]:
+            assert bx <= cx or dx <= ax or by <= cy or dy <= ay, f"{a!r} ligger over {b!r}"
+
+
+def test_bars_are_as_long_as_their_values(data: FigureData, variant: style.Variant) -> None:
+    bars, tracks = bars_and_tracks(data, variant)
+    assert len(bars) == len(data.bars)
+    for bar, track, value in zip(bars, tracks, data.bars, strict=True):
+        outline = bar.get_linewidth()
+        drawn_share = (bar.get_width() + outline) / track.get_width()
+        assert drawn_share == pytest.approx(float(value.value) / data.maximum, abs=0.001)
+
+
+def test_synthetic_bars_are_outlined_and_printed_ones_solid(samples: dict[str, FigureData]) -> None:
+    from matplotlib.colors import to_hex
+
+    data = samples["distribution by group"]
+    bars, _ = bars_and_tracks(data, style.WIDE)
+    for bar, value in zip(bars, data.bars, strict=True):
+        fill = to_hex(bar.get_facecolor())
+        if value.status == "published":
+            assert bar.get_linewidth() == 0
+            assert fill in {solid for solid, _ in style.SERIES}
+        else:
+            assert bar.get_linewidth() > 0
+            assert fill in {tint for _, tint in style.SERIES}
+
+
+def test_a_real_survey_has_solid_bars_only(samples: dict[str, FigureData]) -> None:
+    assert all(p.get_linewidth() == 0 for p in drawn(samples["real"], style.WIDE).axes[0].patches)
+
+
+def test_n_stands_with_the_bars_where_print_has_it(samples: dict[str, FigureData]) -> None:
+    assert "n\u00a0=\u00a01\u202f000" in lines(drawn(samples["complete"], style.WIDE))
+    assert "Leder er sosionom (n\u00a0=\u00a01\u202f000)" in lines(drawn(samples["two groups"], style.WIDE))
+
+
+def test_the_phone_variant_is_narrow_and_set_anew(samples: dict[str, FigureData]) -> None:
+    wide, narrow = (drawn(samples["shares"], v) for v in (style.WIDE, style.NARROW))
+    assert narrow.get_figwidth() * 96 <= 360
+    assert narrow.get_figheight() > wide.get_figheight()
+    assert wide.get_figwidth() * 2.54 == pytest.approx(16)
+
+
+@pytest.mark.parametrize("colour", style.PALETTE)
+def test_colours_are_told_to_the_site(colour: str) -> None:
+    assert colour == colour.lower()
+    assert len(set(style.PALETTE.values())) == len(style.PALETTE)
+
+
+@pytest.mark.parametrize("colour", [style.INK, style.MUTED])
+@pytest.mark.parametrize("ground", ["#ffffff", style.TRACK])
+def test_text_has_contrast(colour: str, ground: str) -> None:
+    assert contrast(colour, ground) >= 4.5
+
+
+@pytest.mark.parametrize("solid", [solid for solid, _ in style.SERIES])
+def test_bars_stand_out_from_the_ground(solid: str) -> None:
+    assert contrast(solid, "#ffffff") >= 3
+    assert contrast(solid, style.TRACK) >= 3
+
+
+def contrast(a: str, b: str) -> float:
+    """Contrast ratio of WCAG 2."""
+
+    def luminance(colour: str) -> float:
+        parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+        linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    light, dark = sorted((luminance(a), luminance(b)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def test_wrapping_fills_as_few_lines_as_needed_and_evens_them() -> None:
+    text = (
+        "Det er godt samsvar mellom de oppgaver vi pålegges gjennom tildelingsbrevet og de ressursene vi har"
+    )
+    wrapped = style.wrap(text, 180, 10)
+    assert " ".join(wrapped) == text
+    widths = [style.text_width(line, 10) for line in wrapped]
+    assert max(widths) <= 180
+    assert len(wrapped) == len(style._greedy(text, 180, 10, 400))
+    assert min(widths) > 0.5 * max(widths)
+
+
+def test_text_is_measured_like_the_font() -> None:
+    from fontTools.ttLib import TTFont
+
+    font = TTFont(style.FONTS / "SourceSans3-Regular.otf")
+    advances, names = font["hmtx"], font.getBestCmap()
+    text = "Målstyringen – 58,8\u00a0% «ærlig»"
+    expected = sum(advances[names[ord(c)]][0] for c in text) / font["head"].unitsPerEm * 10
+    assert style.text_width(text, 10) == pytest.approx(expected, rel=0.002)
+
+
+def test_text_stays_text_in_the_project_font(samples: dict[str, FigureData]) -> None:
+    out = io.BytesIO()
+    with style.theme():
+        charts.draw(samples["shares"], style.WIDE).savefig(out, format="svg")
+    root = ET.fromstring(out.getvalue())
+    texts = [e for e in root.iter() if e.tag.endswith("}text")]
+    assert "Syntetiske tall" in [t.text for t in texts]
+    assert all("Source Sans 3" in t.attrib["style"] for t in texts)

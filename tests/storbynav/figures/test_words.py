@@ -1,0 +1,89 @@
+"""The mark, the alternative text, the note."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from storbynav.catalogue import load_catalogue
+from storbynav.figures import FigureData, compute, words
+from storbynav.survey import Survey
+
+
+def test_the_key_tells_printed_from_synthetic(samples: dict[str, FigureData]) -> None:
+    assert words.keys(samples["complete"]) == [(True, "Trykt i r2016:02")]
+    assert words.keys(samples["shares"]) == [(True, "Trykt i r2016:02"), (False, "Syntetiske tall")]
+    assert words.keys(samples["free"]) == [(False, "Syntetiske tall")]
+    assert words.keys(samples["three groups"]) == [(False, "Syntetiske tall (foreløpige tall)")]
+    assert words.keys(samples["real"]) == []
+
+
+def test_alt_text_says_what_the_figure_shows(samples: dict[str, FigureData]) -> None:
+    assert words.alt(samples["complete"]) == (
+        "Liggende søyler, én for hver av tre slags sosialfaglig kompetanse. Alle verdier: "
+        "Kort bg_jobber_vanskeligstilte 58,8\u00a0%, Kort bg_erfaring_sosialkontor 36\u00a0% og "
+        "Kort bg_sosionom 36,1\u00a0%. Verdiene er trykt i r2016:02."
+    )
+    alt = words.alt(samples["two groups"])
+    assert "leder er sosionom og leder har annen utdanning" in alt
+    assert "Høyest på alle tre: leder er sosionom." in alt
+    assert "Størst er forskjellen for «Kort led_folger»: leder er sosionom 71,1\u00a0%" in alt
+    assert words.alt(samples["shares"]).endswith("De andre tallene er syntetiske, ikke målt.")
+    assert "Flest er enige i «Kort sa_kompetanse» (78\u00a0%)" in words.alt(samples["shares"])
+
+
+def test_ties_and_shared_leads_are_told(make_data) -> None:  # type: ignore[no-untyped-def]
+    data = make_data("v1_13", 50, 60, 70, 60, 55, 55.2, 40, 41, 30, 20)
+    assert "Høyest av de fem: én leder på to, to ledere på to og én har lik høyeste verdi." in words.alt(data)
+
+
+def test_quotation_marks_are_nested(samples: dict[str, FigureData]) -> None:
+    from dataclasses import replace
+
+    data = samples["shares"]
+    row = replace(data.rows[0], short="Gir «telling»")
+    assert words.quoted(data, row) == "«Gir ‘telling’»"
+
+
+@pytest.mark.parametrize("ident", list(load_catalogue().figures))
+def test_every_alt_text_is_complete_and_marked(survey: Survey, ident: str) -> None:
+    data = compute(load_catalogue().figure(ident), survey)
+    alt = words.alt(data)
+    assert not re.search(r"[{}]|  |\.\.", alt)
+    assert len(alt) > 80
+    assert "syntetiske" in alt.lower()
+    for bar in data.bars:
+        assert data.value_text(bar) in alt
+
+
+@pytest.mark.parametrize(
+    ("sample", "expected"),
+    [
+        ("complete", "Verdiene er trykt i r2016:02 og gjenskapt i et syntetisk datasett."),
+        ("shares", "Hele søyler: trykt i r2016:02. Lyse søyler med omriss: syntetiske tall, ikke målt."),
+        ("rows", "Syntetiske tall, ikke målt: rapporten trykker ingen verdier for figuren"),
+        ("free", "Syntetiske tall, ikke målt: rapporten oppgir ikke hva verdiene var."),
+        ("three groups", "Foreløpige tall"),
+    ],
+)
+def test_the_note_says_what_kind_of_numbers(
+    samples: dict[str, FigureData], sample: str, expected: str
+) -> None:
+    assert expected in words.note(samples[sample])
+
+
+def test_the_note_has_n_source_and_base(samples: dict[str, FigureData]) -> None:
+    note = words.note(samples["two groups"])
+    assert note.startswith("n\u00a0=\u00a01\u202f000. Bare kommunalt ansatte fikk spørsmålene.")
+    assert note.endswith("Kilde: AFI r2016:02, Vedlegg 1, figur 16.")
+
+
+def test_a_printed_value_that_is_not_met_is_admitted(make_data) -> None:  # type: ignore[no-untyped-def]
+    data = make_data("v1_6", 50, 40, 30, calibrated=False)
+    assert "gjengir ennå ikke verdiene som rapporten trykker" in words.note(data)
+
+
+def test_a_real_survey_has_no_warning(samples: dict[str, FigureData]) -> None:
+    for text in (words.note(samples["real"]), words.alt(samples["real"]), words.mark(samples["real"])):
+        assert "syntetisk" not in text.lower()

@@ -1,0 +1,141 @@
+"""The catalogue: complete, and in agreement with the registry of the print."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+import yaml
+
+from storbynav import paths
+from storbynav.catalogue import CATALOGUE_FILE, CatalogueError, FigureRow, load_catalogue, parse_catalogue
+from storbynav.codebook import Codebook
+
+CATALOGUE = load_catalogue()
+FIGURES = list(CATALOGUE.figures.values())
+REGISTRY = {
+    row["id"]: row
+    for row in yaml.safe_load((paths.PUBLISHED / "figures.yml").read_text(encoding="utf-8"))["figures"]
+}
+MINIMAL = """
+groupings:
+  bg_arbeidsgiver: {label: arbeidsgiver, groups: {1: Stat, 2: Kommune}}
+figures:
+- {id: v1_1, number: 1, kind: shares, items: [sa_ip], caption: En, alt: Alt, unprinted: free}
+tables:
+- {id: v1_1, number: 1, kind: emails, caption: E-poster}
+"""
+
+
+def test_has_every_figure_and_table_of_vedlegg_1_in_order() -> None:
+    assert [row.id for row in FIGURES] == [f"v1_{n}" for n in range(1, 25)]
+    assert [row.number for row in FIGURES] == list(range(1, 25))
+    assert [row.id for row in CATALOGUE.tables.values()] == [f"v1_{n}" for n in range(1, 6)]
+    assert [row.number for row in CATALOGUE.tables.values()] == list(range(1, 6))
+
+
+def test_captions_are_there_and_differ() -> None:
+    captions = [row.caption for row in [*FIGURES, *CATALOGUE.tables.values()]]
+    assert all(len(caption) > 20 for caption in captions)
+    assert len(set(captions)) == len(captions)
+
+
+@pytest.mark.parametrize("row", FIGURES, ids=lambda row: row.id)
+def test_the_figure_has_the_items_and_groups_of_the_registry(row: FigureRow, codebook: Codebook) -> None:
+    registry = REGISTRY[row.id]
+    if row.kind == "offices":
+        assert set(row.items) - {"minimum"} == set(codebook.services)
+    else:
+        assert set(row.items) == set(registry["items"])
+    groups = registry["groups"]
+    if isinstance(groups, dict):
+        variables = groups["var"] if isinstance(groups["var"], list) else [groups["var"]]
+        ours = {grouping.variable for grouping in (row.by, row.rows) if grouping}
+        assert ours <= {word for text in variables for word in re.findall(r"[a-z_]+", text)}
+
+
+@pytest.mark.parametrize("row", FIGURES, ids=lambda row: row.id)
+def test_every_code_and_item_is_in_the_codebook(row: FigureRow, codebook: Codebook) -> None:
+    if row.kind != "offices":
+        for item in row.items:
+            assert item in codebook
+    for grouping in (row.by, row.rows):
+        if grouping:
+            assert set(grouping.groups) <= set(codebook[grouping.variable].codes)
+    for variable, code in row.where.items():
+        assert code in codebook[variable].codes
+    if row.kind.startswith("distribution"):
+        codes = set(codebook[row.items[0]].codes)
+        assert set(row.labels) == codes
+        assert {*row.last, *row.free, *(p.item for p in row.printed)} <= codes
+
+
+@pytest.mark.parametrize("row", FIGURES, ids=lambda row: row.id)
+def test_printed_values_are_those_of_the_registry(row: FigureRow) -> None:
+    known = {(value["value"], value["lines"]) for value in REGISTRY[row.id]["values"]}
+    for printed in row.printed:
+        assert (printed.value, printed.lines) in known
+
+
+@pytest.mark.parametrize("ident", ["v1_6", "v1_16"])
+def test_figures_with_all_values_in_print_are_complete(ident: str) -> None:
+    row = CATALOGUE.figure(ident)
+    groups = list(row.by.groups) if row.by else [None]
+    assert REGISTRY[ident]["complete"]
+    assert all(row.printed_value(item, group) for item in row.items for group in groups)
+
+
+def test_the_tables_have_the_variables_of_the_registry(codebook: Codebook) -> None:
+    for row in CATALOGUE.tables.values():
+        items = {item.item for item in (*row.rows, *row.outcomes, *row.predictors)}
+        assert items == {v.id for v in codebook.used_in(row.id) if row.id in v.tables} - {"ldr_sosionom"}
+
+
+@pytest.mark.parametrize(
+    ("ident", "hint"),
+    [("v16", "Mente du v1_6"), ("v1_25", "Mente du v1_[25]"), ("nix", "Katalogen har v1_1")],
+)
+def test_an_unknown_figure_is_refused_with_near_ones(ident: str, hint: str) -> None:
+    with pytest.raises(CatalogueError, match=f"Ukjent figur: '{ident}'.*{hint}"):
+        CATALOGUE.figure(ident)
+
+
+def test_tables_are_found_with_and_without_prefix() -> None:
+    assert CATALOGUE.table("tbl_v1_2") is CATALOGUE.table("v1_2")
+    with pytest.raises(CatalogueError, match="Ukjent tabell"):
+        CATALOGUE.table("tbl_v1_9")
+
+
+def test_reads_a_minimal_catalogue() -> None:
+    catalogue = parse_catalogue(MINIMAL)
+    assert catalogue.figure("v1_1").order == "value"
+    assert catalogue.table("v1_1").levels == (0.05, 0.01)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("kind: shares", "kind: pie", r"c\.yml:5: figures v1_1: kind: 'pie' er ikke en av shares, shares_by"),
+        ("kind: shares", "kind: shares_by", "by hører til"),
+        ("caption: En,", "", "mangler 'caption'"),
+        ("alt: Alt", "alt: Alt, by: bg_kjonn, kind: shares_by", "'bg_kjonn' står ikke under groupings"),
+        ("unprinted: free", "unprinted: kanskje", "er ikke en av constrained, free"),
+        ("unprinted: free", "unprinted: free, orden: value", r"ukjent felt 'orden' \(mente du order"),
+        ("kind: emails", "kind: e-mail", r"c\.yml:7: tables v1_1: kind"),
+        (
+            "figures:\n",
+            "figures:\n- {id: v1_9, number: 1, kind: shares, items: [a], caption: b, alt: c, unprinted: free}\n",
+            "nummer 1 finnes to ganger",
+        ),
+        ("groupings:", "groupings: [", r"c\.yml:\d+:\d+: ikke gyldig YAML"),
+    ],
+)
+def test_a_wrong_row_is_named_with_line_and_field(old: str, new: str, message: str) -> None:
+    assert old in MINIMAL
+    with pytest.raises(CatalogueError, match=message):
+        parse_catalogue(MINIMAL.replace(old, new, 1), "c.yml")
+
+
+def test_a_missing_catalogue_is_named(tmp_path) -> None:  # type: ignore[no-untyped-def]
+    with pytest.raises(CatalogueError, match="katalogen over figurer og tabeller mangler"):
+        load_catalogue(tmp_path / CATALOGUE_FILE.name)

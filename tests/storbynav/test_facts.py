@@ -1,0 +1,72 @@
+"""Facts of the study that no data set holds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from storbynav import facts
+
+
+@pytest.fixture
+def write(tmp_path: Path):  # type: ignore[no-untyped-def]
+    def make(text: str) -> Path:
+        file = tmp_path / "facts.yml"
+        file.write_text(text, encoding="utf-8")
+        return file
+
+    return make
+
+
+def test_every_fact_has_source_lines_and_can_be_shown() -> None:
+    for fact in facts.load().values():
+        assert fact.lines
+        assert str(fact.shown).strip()
+
+
+@pytest.mark.parametrize(
+    ("fields", "shown"),
+    [
+        ("value: 74", "74"),
+        ("value: 3098", "3\u202f098"),
+        ("value: 2.5, text: to og en halv uke", "to og en halv uke"),
+        ('value: 73.3, unit: "%"', "73,3\u00a0%"),
+        ('value: 32, unit: "%"', "32\u00a0%"),
+        ('value: 50, unit: "%", decimals: 1', "50,0\u00a0%"),
+        ("value: februar 2015", "februar 2015"),
+        ("value: 1000", "1\u202f000"),
+    ],
+)
+def test_is_shown_as_the_reader_sees_it(write, fields: str, shown: str) -> None:  # type: ignore[no-untyped-def]
+    file = write(f'facts:\n  a.b: {{{fields}, lines: "1"}}\n')
+    assert str(facts.find("a.b", file).shown) == shown
+
+
+def test_an_unknown_fact_is_refused_with_near_ones() -> None:
+    with pytest.raises(
+        facts.FactError, match=r"har ikke opplysningen 'study\.interview'. Mente du study\.interviews"
+    ):
+        facts.find("study.interview")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("facts:\n  a.b: {value: 1}\n", r"facts\.yml:2: a\.b: mangler lines"),
+        ('facts:\n  a.b: {lines: "1"}\n', "mangler value"),
+        ('facts:\n  a.b: {value: 1, lines: "1", tekst: en}\n', r"ukjent felt 'tekst' \(mente du text"),
+        ('facts:\n  a.b: {value: true, lines: "1"}\n', "value må være et tall eller en tekst"),
+        ("facts:\n  a.b: 1\n", "må ha minst value og lines"),
+        ("a.b: 1\n", "må begynne med «facts:»"),
+        ("facts: [\n", "ikke gyldig YAML"),
+    ],
+)
+def test_a_wrong_entry_is_named(write, text: str, message: str) -> None:  # type: ignore[no-untyped-def]
+    with pytest.raises(facts.FactError, match=message):
+        facts.load(write(text))
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(facts.FactError, match="mangler"):
+        facts.load(tmp_path / "facts.yml")
