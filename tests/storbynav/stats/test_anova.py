@@ -59,7 +59,7 @@ def test_two_groups_are_a_pooled_t_test() -> None:
     assert ours.p == pytest.approx(t.p)
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2))  # scipy takes seconds for its intervals
 @pytest.mark.parametrize(("method", "equal"), [("tukey", True), ("games-howell", False)])
 def test_tukey_and_games_howell_as_scipy(seed: int, method: str, equal: bool) -> None:
     groups = draw(seed)
@@ -113,7 +113,7 @@ def test_bonferroni_by_hand(seed: int) -> None:
         assert row.difference - row.low == pytest.approx(half)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(
     st.lists(st.lists(st.sampled_from([1.0, 2, 3, 4, 5]), min_size=2, max_size=15), min_size=2, max_size=4)
 )

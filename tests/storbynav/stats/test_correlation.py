@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy import stats as scipy_stats
 
@@ -118,6 +118,7 @@ codes = st.lists(
 )
 
 
+@settings(max_examples=40, deadline=None)
 @given(codes, st.floats(0.01, 100), st.floats(-1000, 1000))
 def test_invariant_under_scale_and_shift_and_odd_under_recoding(
     pairs: list[tuple[float, float]], scale: float, shift: float
