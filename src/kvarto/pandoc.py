@@ -1,7 +1,8 @@
 """The one place that starts pandoc.
 
 The program comes from the wheel `pypandoc-binary` and is called directly. All functions are pure: the same
-arguments give the same result, so that callers may remember results by a hash of the arguments and `version()`.
+arguments give the same result, so that callers may remember results by a hash of the arguments and
+`version()`.
 """
 
 from __future__ import annotations
@@ -53,7 +54,7 @@ def binary() -> str:
 
 @cache
 def version() -> str:
-    """The version of the program, part of every fingerprint of its results (read from the wheel, no start)."""
+    """The version of the program, part of every fingerprint of its results; read from the wheel."""
     from importlib.metadata import PackageNotFoundError
     from importlib.metadata import version as package_version
 

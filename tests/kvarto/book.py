@@ -28,7 +28,7 @@ format:
   html: default
   typst: default
 """
-SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="200" height="80" viewBox="0 0 200 80"><path d="M5 75 L195 5"/></svg>'
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><path d="M1 8 L8 1" stroke="#000"/></svg>'
 
 
 def make(folder: Path, chapter: str = "# K\n", config: str = HEAD, **files: str) -> Book:

@@ -2,8 +2,8 @@
 
     html.write(book, structured, outdir, faults, executed)
 
-Pages need no script to be read and ask no other server for anything. Words come from `book.words`, the frame from
-`templates/page.html.j2`, the look from `static/` and the book's own style sheets.
+Pages need no script to be read and ask no other server for anything. Words come from `book.words`, the frame
+from `templates/page.html.j2`, the look from `static/` and the book's own style sheets.
 """
 
 from kvarto.html.write import write

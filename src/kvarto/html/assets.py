@@ -1,4 +1,6 @@
-"""Files of the site: images and downloads of the chapters, the page's own scripts and styles, the book's look."""
+"""Files of the site: images and downloads of the chapters, the page's own scripts and styles, the book's
+look.
+"""
 
 from __future__ import annotations
 
@@ -105,7 +107,9 @@ class Assets:
                 self.copy(file, f"{LIB}/kvarto/{file.relative_to(STATIC).as_posix()}")
 
     def stylesheets(self) -> list[str]:
-        """The look: `css:` of the format extension (relative to it) and of the book, with the files they name."""
+        """The look: `css:` of the format extension (relative to it) and of the book, with the files they
+        name.
+        """
         out: list[str] = []
         fmt = self.book.formats.get("html")
         if fmt is None:

@@ -1,8 +1,8 @@
 """Structured AST of one chapter → the HTML inside `main`.
 
-A writer of its own rather than pandoc's: it knows the reserved classes of docs/architecture.md, numbers the notes
-of the page, and costs no process. Hooks (ids and classes) are Quarto's, so that scripts, styles and checks made for
-Quarto's pages find what they look for.
+A writer of its own rather than pandoc's: it knows the reserved classes of docs/architecture.md, numbers the
+notes of the page, and costs no process. Hooks (ids and classes) are Quarto's, so that scripts, styles and
+checks made for Quarto's pages find what they look for.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from kvarto.structure.ast import NBSP, Attr, Blocks, Element, Inlines
 from kvarto.structure.build import relative
 from kvarto.structure.model import StructuredChapter
 
-GLOBAL_ATTRIBUTES = {
+_GLOBAL_ATTRIBUTES = {
     "id",
     "class",
     "style",
@@ -33,9 +33,8 @@ GLOBAL_ATTRIBUTES = {
     "hidden",
     "translate",
 }
-LINK_ATTRIBUTES = {"rel", "target", "download", "hreflang", "type"}
-IMAGE_KINDS = ("width", "height")
-_RESERVED = {"ref-hyperlink", "page-top"}
+_LINK_ATTRIBUTES = {"rel", "target", "download", "hreflang", "type"}
+_IMAGE_SIZES = ("width", "height")
 
 
 class Files(Protocol):
@@ -208,11 +207,13 @@ class Writer:
         filename = ast.get(at, "filename")
         head = f'<div class="code-with-filename-file">{escape(filename)}</div>\n' if filename else ""
         # A block that scrolls must be reachable by keyboard.
-        html = f'{head}<pre{self._id(at[0])}{cls} tabindex="0"><code{inner}>{escape(code, quote=False)}</code></pre>\n'
+        shown = f"<code{inner}>{escape(code, quote=False)}</code>"
+        html = f'{head}<pre{self._id(at[0])}{cls} tabindex="0">{shown}</pre>\n'
         if fold in ("true", "show"):
             summary = ast.get(at, "code-summary") or self.words("code-summary")
             return (
-                f'<details class="code-fold"{" open" if fold == "show" else ""}><summary>{escape(summary)}</summary>\n'
+                f'<details class="code-fold"{" open" if fold == "show" else ""}>'
+                f"<summary>{escape(summary)}</summary>\n"
                 f"{html}</details>\n"
             )
         return html
@@ -255,7 +256,8 @@ class Writer:
         elif default and appearance != "default":
             title = ""
         elif not default:
-            title = f'<span class="screen-reader-only">{escape(self.words(f"callout-{kind}-title"))}: </span>{title}'
+            word = escape(self.words(f"callout-{kind}-title"))
+            title = f'<span class="screen-reader-only">{word}: </span>{title}'
         classes = [
             "callout",
             f"callout-{kind}",
@@ -266,6 +268,7 @@ class Writer:
         ]
         shared = f'{self._id(at[0])} class="{escape(" ".join(classes))}"'
         body = self._sections(content)
+        body_class = "callout-body-container callout-body"
         head = (
             (
                 '<div class="callout-icon-container" aria-hidden="true"></div>\n'
@@ -278,11 +281,12 @@ class Writer:
         if collapse in ("true", "false") and title:
             head = head.replace("<div", "<span").replace("</div>", "</span>")
             return (
-                f'<details{shared}{" open" if collapse == "false" else ""}>\n<summary class="callout-header">{head}</summary>\n'
-                f'<div class="callout-collapse callout-body-container callout-body">\n{body}</div>\n</details>\n'
+                f"<details{shared}{' open' if collapse == 'false' else ''}>\n"
+                f'<summary class="callout-header">{head}</summary>\n'
+                f'<div class="callout-collapse {body_class}">\n{body}</div>\n</details>\n'
             )
         header = f'<div class="callout-header">\n{head}</div>\n' if title else ""
-        return f'<div{shared}>\n{header}<div class="callout-body-container callout-body">\n{body}</div>\n</div>\n'
+        return f'<div{shared}>\n{header}<div class="{body_class}">\n{body}</div>\n</div>\n'
 
     def _layout(self, el: Element) -> str:
         at, inner = el["c"]
@@ -298,18 +302,21 @@ class Writer:
                         cells.append(f'<div class="kv-panel-gap" style="flex:{-width} 1 0"></div>\n')
                     elif k < len(inner):
                         cells.append(
-                            f'<div class="quarto-layout-cell" style="flex:{width} 1 0">\n{self.block(inner[k])}</div>\n'
+                            f'<div class="quarto-layout-cell" style="flex:{width} 1 0">\n'
+                            f"{self.block(inner[k])}</div>\n"
                         )
                         k += 1
                 out.append(f'<div class="quarto-layout-row">\n{"".join(cells)}</div>\n')
             for extra in inner[k:]:
                 out.append(
-                    f'<div class="quarto-layout-row">\n<div class="quarto-layout-cell">\n{self.block(extra)}</div>\n</div>\n'
+                    '<div class="quarto-layout-row">\n<div class="quarto-layout-cell">\n'
+                    f"{self.block(extra)}</div>\n</div>\n"
                 )
             return f"<div{self._attr(rest)}>\n{''.join(out)}</div>\n"
         ncol = ast.get(at, "ncol", "1")
         cells = [f'<div class="quarto-layout-cell">\n{self.block(b)}</div>\n' for b in inner]
-        return f'<div{self._attr(rest)} data-ncol="{escape(ncol)}" style="--ncol:{escape(ncol)}">\n{"".join(cells)}</div>\n'
+        columns = f'data-ncol="{escape(ncol)}" style="--ncol:{escape(ncol)}"'
+        return f"<div{self._attr(rest)} {columns}>\n{''.join(cells)}</div>\n"
 
     def _references(self, el: Element) -> str:
         at, inner = el["c"]
@@ -357,7 +364,8 @@ class Writer:
         sub_class = " quarto-subfloat-caption" if sub else ""
         cap_html = (
             (
-                f'<figcaption class="quarto-float-caption-{place} quarto-float-caption{sub_class} quarto-float-{kind}" '
+                f'<figcaption class="quarto-float-caption-{place} quarto-float-caption{sub_class} '
+                f'quarto-float-{kind}" '
                 f'id="{escape(caption_id)}">{caption}</figcaption>\n'
             )
             if caption
@@ -396,7 +404,8 @@ class Writer:
         cap = "".join(self.inlines(b["c"]) for b in caption[1] if b["t"] in ("Plain", "Para"))
         cap_html = f"<figcaption>{cap}</figcaption>\n" if cap else ""
         rest = [at[0], ["figure", *at[1]], at[2]]
-        return f'<div class="quarto-figure">\n<figure{self._attr(rest)}>\n{inner}\n{cap_html}</figure>\n{tools}</div>\n'
+        figure = f"<figure{self._attr(rest)}>\n{inner}\n{cap_html}</figure>"
+        return f'<div class="quarto-figure">\n{figure}\n{tools}</div>\n'
 
     def _lone_image(self, image: Element) -> str:
         if self._float_id:
@@ -418,7 +427,7 @@ class Writer:
             return self.art(bundle)
         style = [ast.get(at, "style").rstrip(";")] if ast.get(at, "style") else []
         sizes = ""
-        for name in IMAGE_KINDS:
+        for name in _IMAGE_SIZES:
             value = ast.get(at, name)
             if re.fullmatch(r"\d+(px)?", value):
                 sizes += f' {name}="{value.removesuffix("px")}"'
@@ -427,9 +436,10 @@ class Writer:
         css = f' style="{escape(";".join(style))}"' if style else ""
         classes = " ".join(["img-fluid", *(["figure-img"] if self._float_id else []), *at[1]])
         title = f' title="{escape(target[1])}"' if target[1] else ""
-        rest = self._pairs([p for p in at[2] if p[0] not in ("fig-alt", "style", "role", *IMAGE_KINDS)])
+        rest = self._pairs([p for p in at[2] if p[0] not in ("fig-alt", "style", "role", *_IMAGE_SIZES)])
         src = self.files.image(self.chapter, target[0])
-        return f'<img{self._id(at[0])} src="{escape(src)}" class="{escape(classes)}" alt="{escape(alt)}"{title}{sizes}{css}{rest}>'
+        named = f'{self._id(at[0])} src="{escape(src)}" class="{escape(classes)}" alt="{escape(alt)}"'
+        return f"<img{named}{title}{sizes}{css}{rest}>"
 
     # --- tables ---------------------------------------------------------------------------------------------
 
@@ -466,7 +476,8 @@ class Writer:
             ["table", *[c for c in at[1] if c not in ("dataframe",)]],
             [p for p in at[2] if p[0] not in ("border", "quarto-postprocess")],
         ]
-        return f'<div class="kv-table">\n<table{self._attr(table_at)}{labelled}>\n{"".join(out)}</table>\n</div>\n'
+        table = f"<table{self._attr(table_at)}{labelled}>\n{''.join(out)}</table>"
+        return f'<div class="kv-table">\n{table}\n</div>\n'
 
     def _rows(self, rows: list[Any], aligns: list[str], headers: int, scope: str) -> str:
         out: list[str] = []
@@ -571,12 +582,14 @@ class Writer:
         if "kv-ref" in classes:
             return self._reference(at, inner)
         if "kv-cite" in classes:
-            return f'<span class="citation" data-cites="{escape(ast.get(at, "keys"))}">{self.inlines(inner)}</span>'
+            keys = escape(ast.get(at, "keys"))
+            return f'<span class="citation" data-cites="{keys}">{self.inlines(inner)}</span>'
         if "kv-eq" in classes:
             number = ast.get(at, "number")
             tex = inner[0]["c"][1]
             return (
-                f'<span{self._id(at[0])} class="kv-eq math">{self._math(tex, True, ast.get(at, "alt"), number)}'
+                f'<span{self._id(at[0])} class="kv-eq math">'
+                f"{self._math(tex, True, ast.get(at, 'alt'), number)}"
                 f'<span class="kv-eq-number">({escape(number)})</span></span>'
             )
         if "kv-fault" in classes:
@@ -618,7 +631,8 @@ class Writer:
         elif "kv-link" not in at[1] and not re.match(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//|#", url):
             url = self.files.link(self.chapter, url)
         title = f' title="{escape(target[1])}"' if target[1] else ""
-        pairs = [p for p in at[2] if "kv-link" not in at[1] and not extra or p[0] not in ("target", "page")]
+        internal = "kv-link" in at[1] or extra
+        pairs = [p for p in at[2] if not internal or p[0] not in ("target", "page")]
         rest = self._attr([at[0], classes, pairs])
         return f'<a href="{escape(url)}"{extra}{title}{rest}>{self.inlines(inner)}</a>'
 
@@ -626,7 +640,8 @@ class Writer:
         html = self.formulas.get((tex, display))
         if html is None:
             marks = (r"\[", r"\]") if display else (r"\(", r"\)")
-            return f'<span class="math {"display" if display else "inline"}">{marks[0]}{escape(tex)}{marks[1]}</span>'
+            kind = "display" if display else "inline"
+            return f'<span class="math {kind}">{marks[0]}{escape(tex)}{marks[1]}</span>'
         if alt:
             html = html.replace("<math ", f'<math alttext="{escape(alt)}" ', 1)
         if number:
@@ -681,7 +696,7 @@ class Writer:
     def _pairs(self, pairs: list[list[str]]) -> str:
         out = ""
         for key, value in pairs:
-            if key in GLOBAL_ATTRIBUTES or key in LINK_ATTRIBUTES or key.startswith(("data-", "aria-")):
+            if key in _GLOBAL_ATTRIBUTES or key in _LINK_ATTRIBUTES or key.startswith(("data-", "aria-")):
                 name = key
             elif re.fullmatch(r"[a-zA-Z][\w.-]*", key):
                 name = f"data-{key}"

@@ -1,7 +1,7 @@
 """Figure bundles: an image whose folder holds `figure.json` is put into the page itself, with its numbers.
 
-The folder (docs/architecture.md): `wide.svg`, `narrow.svg`, `figure.png`, `data.csv`, `figure.json`. kvarto knows
-only this form, not what made it.
+The folder (docs/architecture.md): `wide.svg`, `narrow.svg`, `figure.png`, `data.csv`, `figure.json`. kvarto
+knows only this form, not what made it.
 """
 
 from __future__ import annotations
@@ -22,7 +22,10 @@ _DROP = {"metadata"}
 
 @dataclass
 class Figure:
-    """A bundle as the template takes it: `wide` and `narrow` are SVG markup, `files` have label, href, kind."""
+    """A bundle as the template takes it.
+
+    `wide` and `narrow` are SVG markup, `files` have label, href and kind.
+    """
 
     id: str
     alt: str
@@ -73,8 +76,8 @@ def read(image: Path, ident: str, alt: str, hrefs: dict[str, str]) -> Figure | N
 def inline(svg: str, prefix: str, alt: str, palette: dict[str, str]) -> str:
     """SVG for inside a page: named, scalable, its ids under `prefix`, its colours the page's CSS variables.
 
-    Colours of the palette become `var(--fig-name, #hex)`; sizes are dropped (the viewBox stays); metadata, the XML
-    declaration and comments go.
+    Colours of the palette become `var(--fig-name, #hex)`; sizes are dropped (the viewBox stays); metadata,
+    the XML declaration and comments go.
     """
     ET.register_namespace("", _SVG)
     ET.register_namespace("xlink", _XLINK)
@@ -124,7 +127,10 @@ def inline(svg: str, prefix: str, alt: str, palette: dict[str, str]) -> str:
 
 
 def scoped(css: str, prefix: str) -> str:
-    """A picture's own style sheet made to hold inside it only: in a page, `*` would reach every other picture."""
+    """A picture's own style sheet made to hold inside it only.
+
+    In a page, `*` would reach every other picture.
+    """
 
     def rule(m: re.Match[str]) -> str:
         selectors = [re.sub(r"#([A-Za-z_][\w-]*)", rf"#{prefix}-\1", s.strip()) for s in m[1].split(",")]

@@ -1,4 +1,6 @@
-"""The search index: one entry for each page's opening and for each of its sections, as Quarto's `search.json`."""
+"""The search index: one entry for each page's opening and for each of its sections, as Quarto's
+`search.json`.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from kvarto.structure import ast
-from kvarto.structure.ast import Blocks, Element
+from kvarto.structure.ast import Blocks
 from kvarto.structure.model import StructuredChapter
 
 
@@ -46,7 +48,7 @@ def entries(chapter: StructuredChapter, title: str, crumbs: list[str]) -> list[d
 
 
 def _flat(blocks: Blocks) -> Blocks:
-    """Blocks with the divs that hold sections opened; code and formulas are not searched."""
+    """Blocks with the divs that hold sections opened; code is not searched."""
     out: Blocks = []
     for el in blocks:
         if el["t"] in ("CodeBlock", "RawBlock", "HorizontalRule"):
@@ -54,9 +56,5 @@ def _flat(blocks: Blocks) -> Blocks:
         if el["t"] == "Div" and el["c"][0][0] != "refs":
             out.extend(_flat(el["c"][1]))
         else:
-            out.append(_without_code(el))
+            out.append(el)
     return out
-
-
-def _without_code(el: Element) -> Element:
-    return el

@@ -134,7 +134,7 @@ def page_title(book: Book, chapter: StructuredChapter) -> str:
     return f"{chapter.chapter.number}{NBSP}{NBSP}{title}" if chapter.chapter.number is not None else title
 
 
-# --- what the template gets -----------------------------------------------------------------------------------
+# --- what the template gets ---------------------------------------------------------------------------------
 
 
 def _site(book: Book, structured: Structured, assets: Assets, faults: Faults) -> dict[str, Any]:

@@ -4,9 +4,9 @@
     for chapter in structured: chapter.blocks, chapter.headings
     structured.labels["fig-x"].number, .page
 
-`executed` maps chapter ids to what running them gave. Mistakes go to `faults`, each with file and line, and stand
-marked in the result (`kv-unresolved`, `kv-fault`), so that a draft can be written all the same. `store` remembers
-what pandoc said, by content; any dict-like thing of bytes.
+`executed` maps chapter ids to what running them gave. Mistakes go to `faults`, each with file and line, and
+stand marked in the result (`kv-unresolved`, `kv-fault`), so that a draft can be written all the same. `store`
+remembers what pandoc said, by content; any dict-like thing of bytes.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Small helpers over pandoc's JSON AST: elements are dicts `{"t": name, "c": content}`, attributes `[id, classes, pairs]`."""
+"""Small helpers over pandoc's JSON AST.
+
+Elements are dicts `{"t": name, "c": content}`, attributes `[id, classes, pairs]`.
+"""
 
 from __future__ import annotations
 
@@ -186,7 +189,10 @@ def _text(elements: Iterable[Element], out: list[str], notes: bool) -> None:
 
 
 def source_like(inlines: Iterable[Element]) -> str:
-    """Inlines as they may have been typed, with straight quotes: to read attributes that pandoc took for text."""
+    """Inlines as they may have been typed, with straight quotes.
+
+    To read attributes that pandoc took for text.
+    """
     out: list[str] = []
     for el in inlines:
         t = el["t"]

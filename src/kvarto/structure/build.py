@@ -12,18 +12,10 @@ from kvarto.faults import Faults
 from kvarto.project import Book
 from kvarto.structure import ast
 from kvarto.structure.ast import NBSP
-from kvarto.structure.chapter import (
-    REFERENCE,
-    THEOREM_WORDS,
-    Draft,
-    Link,
-    Ref,
-    Walk,
-    at_pattern,
-    id_pattern,
-    title_header,
-)
+from kvarto.structure.base import REFERENCE, Draft, Link, Ref, at_pattern, id_pattern
+from kvarto.structure.chapter import Walk, title_header
 from kvarto.structure.citations import resolve_citations
+from kvarto.structure.divs import THEOREM_WORDS
 from kvarto.structure.model import Label, Structured, StructuredChapter
 from kvarto.structure.numbers import Counters
 from kvarto.structure.parse import FileStore, Parsed, Store, parse_all
@@ -60,7 +52,7 @@ def build(
     anchors = {(d.chapter.id, ident): label for d in drafts for ident, label in d.ids.items()}
     for draft in drafts:
         for ref in draft.refs:
-            _resolve(ref, labels, book, draft)
+            _resolve(ref, labels, book, draft, fmt)
         for link in draft.links:
             _resolve_link(link, draft, drafts, anchors, executed.get(draft.chapter.id), book, fmt)
     cited = resolve_citations(book, drafts, fmt, faults, store)
@@ -138,10 +130,10 @@ def _unique_ids(drafts: list[Draft]) -> None:
                 heading.id = renamed.get(heading.id, heading.id)
 
 
-# --- references -----------------------------------------------------------------------------------------------
+# --- references ---------------------------------------------------------------------------------------------
 
 
-def _resolve(ref: Ref, labels: dict[str, Label], book: Book, draft: Draft) -> None:
+def _resolve(ref: Ref, labels: dict[str, Label], book: Book, draft: Draft, fmt: str) -> None:
     label = labels.get(ref.target)
     at: ast.Attr
     if label is None or label.kind == "id":
@@ -187,6 +179,10 @@ def _resolve(ref: Ref, labels: dict[str, Label], book: Book, draft: Draft) -> No
         content = [ast.span(ast.attr(), [*prefix, *([ast.SPACE] if prefix else []), ast.text(number)])]
     else:
         content = [*prefix, *([ast.text(NBSP)] if prefix else []), ast.span(ast.attr(), [ast.text(number)])]
+    if fmt == "typst" and label.kind in THEOREM_WORDS:
+        # A template numbers floats, equations and headings itself; a theorem's number is text already.
+        link_at = ["", ["kv-link"], [["target", label.target], ["page", label.page or ""]]]
+        at, content = ast.attr(), [{"t": "Link", "c": [link_at, content, [f"#{label.target}", ""]]}]
     ref.span["c"] = [at, content]
 
 
@@ -208,7 +204,7 @@ def _near(target: str, labels: dict[str, Label]) -> str:
     )
 
 
-# --- links ----------------------------------------------------------------------------------------------------
+# --- links --------------------------------------------------------------------------------------------------
 
 
 def _resolve_link(

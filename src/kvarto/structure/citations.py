@@ -1,8 +1,8 @@
 """Citations and lists of references: all citations of the book go through pandoc's citeproc together.
 
-One start of pandoc for the whole book keeps «2014a» and «2014b» apart the same way on every page. Where a chapter
-holds `::: {#refs}`, the list stands there; else each page of the site gets its own, and the PDF one at the end of
-the last chapter that cites.
+One start of pandoc for the whole book keeps «2014a» and «2014b» apart the same way on every page. Where a
+chapter holds `::: {#refs}`, the list stands there; else each page of the site gets its own, and the PDF one
+at the end of the last chapter that cites.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from kvarto.faults import Faults
 from kvarto.project import Book
 from kvarto.structure import ast
 from kvarto.structure.ast import Blocks, Element, Inlines
-from kvarto.structure.chapter import Draft, at_pattern
+from kvarto.structure.base import Draft, at_pattern
 from kvarto.structure.parse import Store
 
 VERSION = "1"
@@ -157,7 +157,10 @@ def _place(book: Book, drafts: list[Draft], entries: Element | None, page: Draft
 
 
 def _link_keys(draft: Draft, page: str, entries: Mapping[str, Element]) -> None:
-    """Tell the writers where the entries of a Cite stand: attributes cannot hang on a Cite, so a Span wraps it."""
+    """Tell the writers where the entries of a Cite stand.
+
+    Attributes cannot hang on a Cite, so a Span wraps it.
+    """
     for citation in draft.citations:
         cite = dict(citation.cite)
         keys = " ".join(c["citationId"] for c in cite["c"][0])

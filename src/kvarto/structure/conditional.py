@@ -12,7 +12,7 @@ VISIBLE, HIDDEN = "content-visible", "content-hidden"
 KEYS = ("when-format", "unless-format", "when-meta", "unless-meta")
 
 _SAME = {"html": {"html", "html5", "html4", "html:js"}, "typst": {"typst"}}
-"""Names that mean the format. Quarto does not take `pdf` for Typst; neither does kvarto (the author is told)."""
+"""Names that mean the format. Quarto does not take `pdf` for Typst; nor does kvarto, but it tells."""
 
 KNOWN_FORMATS = {
     *_SAME["html"],
@@ -42,7 +42,7 @@ def is_conditional(at: Attr) -> bool:
 
 
 def shown(at: Attr, fmt: str, meta: Mapping[str, Any]) -> bool:
-    """Whether a conditional element is shown. All conditions must hold; `when-meta` needs the boolean true."""
+    """Whether a conditional element is shown: all conditions hold; `when-meta` needs the boolean true."""
     ok = True
     for key, value in at[2]:
         if key == "when-format":

@@ -1,7 +1,7 @@
 """From a construct in the AST back to file and line: pandoc's AST has no positions, so the text is searched.
 
-Only faults pay for this. Each construct is looked for as it is typed; the n-th one met in the AST is the n-th one
-in the text outside fenced code.
+Only faults pay for this. Each construct is looked for as it is typed; the n-th one met in the AST is the n-th
+one in the text outside fenced code.
 """
 
 from __future__ import annotations

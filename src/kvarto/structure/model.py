@@ -20,9 +20,10 @@ class Label:
     """A place that can be referred to: a float, an equation, a heading or any other id.
 
     kind: a member of KINDS, `ch` (chapter), `apx` (appendix), `sec` (section), or `id` for anything else.
-    number: «1.2», «V1.2», «1»; "" when unnumbered. sub: «a» of a sub-figure. page: the HTML file, None when the
-    chapter has no page. title: heading or caption. target: the id in this format (ids may differ from what the
-    author wrote where the PDF needs one id once in the whole book). `page_top`: it is the chapter's own heading.
+    number: «1.2», «V1.2», «1»; "" when unnumbered. sub: «a» of a sub-figure. page: the HTML file, None when
+    the chapter has no page. title: heading or caption. target: the id in this format (ids may differ from
+    what the author wrote where the PDF needs one id once in the whole book). `page_top`: it is the chapter's
+    own heading.
     """
 
     id: str
@@ -52,8 +53,7 @@ class Heading:
 class StructuredChapter:
     """A chapter in structured AST (docs/architecture.md). The first block is the chapter's own Header.
 
-    headings: all headings, the chapter's own first. refs: the entries of the list of references that belong on
-    this page, where the book has no page for them («per-page list»), else empty.
+    headings: all headings, the chapter's own first.
     """
 
     chapter: Chapter

@@ -1,4 +1,4 @@
-"""Markdown of one chapter → pandoc's AST, with HTML tables as real tables. Pure, and remembered by content."""
+"""Markdown of one chapter → pandoc's AST, with HTML tables as real tables; remembered by content."""
 
 from __future__ import annotations
 

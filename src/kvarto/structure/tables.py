@@ -38,8 +38,8 @@ def set_row_headers(table: Element, columns: int = 1) -> None:
 def list_table(at: Attr, blocks: Blocks) -> Element | None:
     """A Table from the nested list of a `list-table` div; None when the list is not one of rows of cells.
 
-    Attributes: `header-rows` (1), `header-cols` (0), `aligns` («l,c,r»), `widths` («1,2»). A first paragraph is the
-    caption. A cell may begin with an empty span carrying `colspan`, `rowspan` or `align`.
+    Attributes: `header-rows` (1), `header-cols` (0), `aligns` («l,c,r»), `widths` («1,2»). A first paragraph
+    is the caption. A cell may begin with an empty span carrying `colspan`, `rowspan` or `align`.
     """
     blocks = list(blocks)
     caption: list[Any] = []
