@@ -1,4 +1,4 @@
-"""The PDFs under test: the demo book (built here, with every construct of the template) and the book itself."""
+"""The PDFs under test: the demo book (built here, with all that the template does) and the book itself."""
 
 from __future__ import annotations
 
@@ -53,8 +53,12 @@ def report() -> Built:
     book = project.load(ROOT)
     path = book.output_dir / book.pdf_name
     if not path.exists():
-        done = subprocess.run([sys.executable, "-m", "kvarto", "render", "--to", "pdf", str(ROOT)], capture_output=True,
-                              text=True, check=False)
+        done = subprocess.run(
+            [sys.executable, "-m", "kvarto", "render", "--to", "pdf", str(ROOT)],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
         assert done.returncode == 0, done.stdout + done.stderr
     return Built(path, book.title)
 

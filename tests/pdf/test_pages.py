@@ -1,4 +1,4 @@
-"""What one sees: margins, sizes of type, repeated headers. Measured on the characters of the finished pages."""
+"""What one sees: margins, sizes of type, repeated headers, measured on the characters of the pages."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Char:
 
 
 def chars(path: str) -> Iterator[Char]:
-    """Every printed character with its font, its size on paper in points, and its box (left, bottom, right, top)."""
+    """Every printed character: font, size on paper in points, box (left, bottom, right, top)."""
     document = pdfium.PdfDocument(path)
     for number in range(len(document)):
         page = document[number]
@@ -79,7 +79,10 @@ def test_body_is_set_in_10_5_points(printed: list[Char]) -> None:
 def test_lines_hold_about_70_characters(built: Built) -> None:
     document = pdfium.PdfDocument(built.path)
     lines = [
-        line.strip() for page in document for line in page.get_textpage().get_text_bounded().splitlines() if len(line.strip()) > 55
+        line.strip()
+        for page in document
+        for line in page.get_textpage().get_text_bounded().splitlines()
+        if len(line.strip()) > 55
     ]
     full = sorted(len(line) for line in lines if re.match(r"^[a-zæøå]", line))
     assert 62 <= full[len(full) // 2] <= 84
@@ -90,7 +93,9 @@ def test_page_number_stands_outside_on_every_page_but_the_covers(built: Built) -
     for number in range(1, len(document) - 1):
         page = document[number]
         width, _ = page.get_size()
-        corner = page.get_textpage().get_text_bounded(left=width - 45 * MM, bottom=0, right=width, top=22 * MM)
+        corner = page.get_textpage().get_text_bounded(
+            left=width - 45 * MM, bottom=0, right=width, top=22 * MM
+        )
         assert corner.strip() == str(number + 1)
 
 
@@ -109,7 +114,11 @@ def test_running_head_names_the_chapter(demo: Built) -> None:
 def test_long_table_repeats_its_header(demo: Built) -> None:
     document = pdfium.PdfDocument(demo.path)
     pages = [p.get_textpage().get_text_bounded() for p in document]
-    rows = [i for i, text in enumerate(pages) if re.search(r"Kontor \d+ (Oslo|Bergen|Trondheim|Stavanger|Kristiansand)", text)]
+    rows = [
+        i
+        for i, text in enumerate(pages)
+        if re.search(r"Kontor \d+ (Oslo|Bergen|Trondheim|Stavanger|Kristiansand)", text)
+    ]
     assert len(rows) >= 2
     assert all("Tjenester" in pages[i] for i in rows)
 
@@ -124,6 +133,8 @@ def test_wide_table_lies_on_a_page_of_its_own(demo: Built) -> None:
 
 def test_lists_leave_panels_and_notes_out(demo: Built) -> None:
     document = pdfium.PdfDocument(demo.path)
-    page = next(t for p in document if "Figurer" in (t := p.get_textpage().get_text_bounded()) and "Tabeller" in t)
+    page = next(
+        t for p in document if "Figurer" in (t := p.get_textpage().get_text_bounded()) and "Tabeller" in t
+    )
     assert "Figur 2.2" in page and "(a)" not in page and "Kvinner" not in page
     assert "lang hale" not in page

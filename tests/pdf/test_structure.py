@@ -1,7 +1,11 @@
-"""What a screen reader and an archive need of the PDF. No independent PDF/A checker runs here (docs/kvarto.md)."""
+"""What a screen reader and an archive need of the PDF.
+
+No independent PDF/A checker runs here; veraPDF runs in the outside workflow (docs/kvarto.md).
+"""
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 
@@ -48,7 +52,7 @@ def test_every_heading_is_a_bookmark(pdf: pikepdf.Pdf) -> None:
 def test_heading_levels_never_skip(pdf: pikepdf.Pdf) -> None:
     levels = [int(kind[1]) for kind, _, _ in tree.elements(pdf) if re.fullmatch(r"H[1-6]", kind)]
     assert levels[0] == 1
-    assert all(b - a <= 1 for a, b in zip(levels, levels[1:], strict=False))
+    assert all(b - a <= 1 for a, b in itertools.pairwise(levels))
 
 
 def test_bookmarks_of_the_demo_are_its_headings(demo: Built) -> None:
@@ -65,7 +69,9 @@ def test_bookmarks_of_the_demo_are_its_headings(demo: Built) -> None:
 def test_numbers_in_the_pdf_are_those_of_the_structure(demo: Built) -> None:
     """Typst counts by the template's rules, kvarto by its own: captions and references must agree."""
     assert demo.structured is not None
-    text = " ".join(page.get_textpage().get_text_bounded() for page in pdfium.PdfDocument(demo.path)).replace("\xa0", " ")
+    text = " ".join(page.get_textpage().get_text_bounded() for page in pdfium.PdfDocument(demo.path)).replace(
+        "\xa0", " "
+    )
     for label in demo.structured.labels.values():
         if label.kind in ("fig", "tbl") and not label.sub:
             word = {"fig": "Figur", "tbl": "Tabell"}[label.kind]
@@ -125,7 +131,7 @@ def test_page_labels_are_the_pages_own_numbers(pdf: pikepdf.Pdf) -> None:
     labels = pdf.Root["/PageLabels"]["/Nums"]
     assert len(labels) >= 2 and labels[0] == 0
     document = [page.label for page in pdf.pages]
-    inner = [label for label in document[1:-1]]
+    inner = document[1:-1]
     assert inner == [str(n) for n in range(2, len(inner) + 2)]
 
 
@@ -137,5 +143,10 @@ def test_no_javascript_no_attachments(pdf: pikepdf.Pdf) -> None:
 @pytest.mark.parametrize("key", ["/Author", "/CreationDate"])
 def test_author_and_date(demo: Built, key: str) -> None:
     with pikepdf.open(demo.path) as opened:
-        assert str(opened.docinfo[key]) in ("Kari Nordmann, Ola Hansen", "Kari Nordmann; Ola Hansen", "D:20261122120000Z",
-                                            "D:20261122120000+00'00'", "D:20261122120000Z00'00'")
+        assert str(opened.docinfo[key]) in (
+            "Kari Nordmann, Ola Hansen",
+            "Kari Nordmann; Ola Hansen",
+            "D:20261122120000Z",
+            "D:20261122120000+00'00'",
+            "D:20261122120000Z00'00'",
+        )

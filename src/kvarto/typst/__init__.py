@@ -2,8 +2,8 @@
 
 typst.write(book, structured, outpath, faults, executed=executed, draft=False, compiler=compiler)
 
-`structured` is made for the format `typst` (docs/architecture.md, «Structured AST»). Faults are added; without `draft`
-nothing is written when there are any. `build` gives the Typst source alone.
+`structured` is made for the format `typst` (docs/architecture.md, «Structured AST»). Faults are added;
+without `draft` nothing is written when there are any. `build` gives the Typst source alone.
 """
 
 from __future__ import annotations
@@ -37,7 +37,8 @@ def write(
 ) -> bool:
     """Write the book's PDF to `outpath`; False, with faults added, when it could not be made.
 
-    executed: where the pictures that cells made are found. compiler: one kept from an earlier call (a preview).
+    executed: where the pictures that cells made are found. compiler: one kept from an earlier call (a
+    preview).
     """
 
     def resolve(chapter: Chapter, src: str) -> Path | None:

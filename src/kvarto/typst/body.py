@@ -1,8 +1,9 @@
 """The structured AST of a chapter as Typst, in the shapes that Quarto 1.10 gives a book's template.
 
-So a template written for Quarto finds what it expects: floats are figures of kind `quarto-float-fig` (`-tbl`, `-lst`),
-panels go through `quarto_super`, callouts through `callout`, references through `ref` with the word as supplement.
-A `Div` or `Span` whose class `x` has a function `NAME-x` in the template of the extension NAME becomes a call of it.
+So a template written for Quarto finds what it expects: floats are figures of kind `quarto-float-fig`
+(`-tbl`, `-lst`), panels go through `quarto_super`, callouts through `callout`, references through `ref`
+with the word as supplement. A `Div` or `Span` whose class `x` has a function `NAME-x` in the template of
+the extension NAME becomes a call of it.
 """
 
 from __future__ import annotations
@@ -21,7 +22,12 @@ from kvarto.typst.tables import table
 Node = dict[str, Any]
 Resolve = Callable[[str], Path | None]
 
-_QUOTES = {"nb": ("«", "»", "‘", "’"), "nn": ("«", "»", "‘", "’"), "no": ("«", "»", "‘", "’"), "en": ("“", "”", "‘", "’")}
+_QUOTES = {
+    "nb": ("«", "»", "‘", "’"),
+    "nn": ("«", "»", "‘", "’"),
+    "no": ("«", "»", "‘", "’"),
+    "en": ("“", "”", "‘", "’"),
+}
 _CALLOUT = {  # the colours that Quarto sends with each kind: bar, tint
     "note": ("#0758E5", "#dae6fb"),
     "tip": ("#00A047", "#ccf1e3"),
@@ -39,8 +45,8 @@ NO_ALT = "Bilde uten alternativ tekst"
 class Context:
     """What all chapters share.
 
-    prefix: the extension's name. functions: names that its template defines. labels: ids that exist in the book;
-    used: those already written (a second one of the same name would stop Typst).
+    prefix: the extension's name. functions: names that its template defines. labels: ids that exist in the
+    book; used: those already written (a second one of the same name would stop Typst).
     """
 
     root: Path
@@ -75,7 +81,17 @@ def ids(blocks: Any) -> Iterator[str]:
         for item in blocks:
             yield from ids(item)
     elif isinstance(blocks, dict):
-        if blocks.get("t") in ("Div", "Span", "Header", "Figure", "Table", "CodeBlock", "Code", "Image", "Link"):
+        if blocks.get("t") in (
+            "Div",
+            "Span",
+            "Header",
+            "Figure",
+            "Table",
+            "CodeBlock",
+            "Code",
+            "Image",
+            "Link",
+        ):
             ident = _attr(blocks)[0]
             if ident:
                 yield ident
@@ -86,8 +102,12 @@ def ids(blocks: Any) -> Iterator[str]:
 class Body:
     """Writes one chapter. `resolve` finds the file of an image, or None."""
 
-    def __init__(self, context: Context, path: str | None, resolve: Resolve, opening: str | None = None) -> None:
-        """`opening` names the template's function for the first heading (a part), if it is not a plain heading."""
+    def __init__(
+        self, context: Context, path: str | None, resolve: Resolve, opening: str | None = None
+    ) -> None:
+        """`opening` names the template's function for the first heading (a part), if it is not a plain
+        heading.
+        """
         self.context = context
         self.path = path
         self.resolve = resolve
@@ -111,8 +131,11 @@ class Body:
 
     def _unsupported(self, kind: str) -> None:
         self.context.faults.add(
-            self.path, None, f"PDF-skriveren kjenner ikke konstruksjonen {kind}.",
-            fix="Skriv det på en annen måte; docs/kvarto.md har listen.", kind="unsupported",
+            self.path,
+            None,
+            f"PDF-skriveren kjenner ikke konstruksjonen {kind}.",
+            fix="Skriv det på en annen måte; docs/kvarto.md har listen.",
+            kind="unsupported",
         )
 
     def _block_para(self, node: Node) -> str:
@@ -145,12 +168,16 @@ class Body:
     def _block_orderedlist(self, node: Node) -> str:
         (start, style, delim), items = node["c"]
         mark = _DELIM.get(delim["t"], "{}.").format(_ENUM.get(style["t"], "1"))
-        return self._list("enum", [f"start: {start}"] * (start != 1) + [f"numbering: {escape.string(mark)}"], items)
+        return self._list(
+            "enum", [f"start: {start}"] * (start != 1) + [f"numbering: {escape.string(mark)}"], items
+        )
 
     def _list(self, name: str, options: list[str], items: list[list[Node]]) -> str:
         tight = all(not i or i[0]["t"] == "Plain" for i in items)
         rows = [f"[{self.blocks(i).strip()}]" for i in items]
-        return f"#{name}({', '.join([*options, f'tight: {str(tight).lower()}'])},\n" + ",\n".join(rows) + ",\n)"
+        return (
+            f"#{name}({', '.join([*options, f'tight: {str(tight).lower()}'])},\n" + ",\n".join(rows) + ",\n)"
+        )
 
     def _block_definitionlist(self, node: Node) -> str:
         rows = []
@@ -181,7 +208,11 @@ class Body:
     def _block_figure(self, node: Node) -> str:
         (ident, _, _), (_, caption), content = node["c"]
         return self._figure(
-            "fig", self._words("Figure", "Figur"), self.blocks(content).strip(), self.blocks(caption).strip(), ident
+            "fig",
+            self._words("Figure", "Figur"),
+            self.blocks(content).strip(),
+            self.blocks(caption).strip(),
+            ident,
         )
 
     def _words(self, english: str, norwegian: str) -> str:
@@ -241,7 +272,7 @@ class Body:
         return (
             f'#quarto_super(\nkind: "quarto-float-{kind}",\ncaption: [{caption}],\n'
             f"label: {self._label_value(ident) or 'none'},\nposition: {position},\n"
-            f"supplement: {escape.string(word)},\nsubcapnumbering: \"(a)\",\n[\n{inner}\n])"
+            f'supplement: {escape.string(word)},\nsubcapnumbering: "(a)",\n[\n{inner}\n])'
         )
 
     def _layout(self, node: Node) -> str:
@@ -268,7 +299,8 @@ class Body:
             title, content = f"[{words}]", content[1:]
         bar, tint = _CALLOUT.get(info.get("type", "note"), _CALLOUT["note"])
         call = (
-            f"#callout(\nbody: [\n{self.blocks(content)}],\ntitle: {title},\nbackground_color: rgb(\"{tint}\"),\n"
+            f"#callout(\nbody: [\n{self.blocks(content)}],\ntitle: {title},\n"
+            f'background_color: rgb("{tint}"),\n'
             f'icon_color: rgb("{bar}"),\nicon: none,\nbody_background_color: white,\n)'
         )
         if not ident:
@@ -276,7 +308,9 @@ class Body:
         if not info.get("number"):
             return f"{call}\n#kv-anchor{self._label(ident)}"
         word = info.get("label", "")
-        return f"#kv-numbered-callout({escape.string(word)}, {call.removeprefix('#')})" + self._label(ident, "\n")
+        return f"#kv-numbered-callout({escape.string(word)}, {call.removeprefix('#')})" + self._label(
+            ident, "\n"
+        )
 
     # --- inlines --------------------------------------------------------------------------------------------
 
@@ -290,8 +324,15 @@ class Body:
         simple = {"Space": " ", "SoftBreak": "\n", "LineBreak": " \\\n"}.get(kind)
         if simple:
             return simple
-        wrap = {"Emph": "emph", "Strong": "strong", "Strikeout": "strike", "Superscript": "super",
-                "Subscript": "sub", "Underline": "underline", "SmallCaps": "smallcaps"}.get(kind)
+        wrap = {
+            "Emph": "emph",
+            "Strong": "strong",
+            "Strikeout": "strike",
+            "Superscript": "super",
+            "Subscript": "sub",
+            "Underline": "underline",
+            "SmallCaps": "smallcaps",
+        }.get(kind)
         if wrap:
             return f"#{wrap}[{self.inlines(node['c'])}];"
         method = getattr(self, f"_inline_{kind.lower()}", None)
@@ -332,13 +373,18 @@ class Body:
         body = self.context.formulas.get((tex, display))
         if body is None:
             self.context.faults.add(
-                self.path, None, f"Formelen «{tex}» kan ikke settes.", "Pandoc forstår ikke TeX-koden.",
-                "Rett formelen.", kind="math",
+                self.path,
+                None,
+                f"Formelen «{tex}» kan ikke settes.",
+                "Pandoc forstår ikke TeX-koden.",
+                "Rett formelen.",
+                kind="math",
             )
             return f"#raw({escape.string(tex)})"
         words = escape.string(alt or spoken(tex))
         return (
-            f"#math.equation(block: {str(display).lower()}, {numbering}alt: {words}, $ {body} $)" + self._label(ident)
+            f"#math.equation(block: {str(display).lower()}, {numbering}alt: {words}, $ {body} $)"
+            + self._label(ident)
         )
 
     def _inline_link(self, node: Node) -> str:
@@ -349,8 +395,11 @@ class Body:
             if ident in self.context.labels:
                 return f"#link({escape.label_value(ident)})[{text}];"
             self.context.faults.add(
-                self.path, None, f"Lenken til #{ident} peker ikke til noe i boken.",
-                fix="Rett merkelappen i lenken.", kind="xref",
+                self.path,
+                None,
+                f"Lenken til #{ident} peker ikke til noe i boken.",
+                fix="Rett merkelappen i lenken.",
+                kind="xref",
             )
             return text
         return f"#link({escape.string(url)})[{text}];"
@@ -361,7 +410,9 @@ class Body:
         alt = info.get("fig-alt", info.get("alt"))
         if not alt and ("fig-alt" not in info or self._known("missing-alt", src)):
             self._fault_once(
-                "missing-alt", src, f"Bildet {src} har ingen alternativ tekst.",
+                "missing-alt",
+                src,
+                f"Bildet {src} har ingen alternativ tekst.",
                 "Uten den kan PDF-en ikke leses av skjermlesere.",
                 'Skriv fig-alt="…" på bildet, eller la cellen skrive det.',
             )
@@ -374,8 +425,11 @@ class Body:
             return f"#kv-fault[Bildet {escape.text(src)} finnes ikke.];"
         if file.suffix.lower() not in _IMAGE_TYPES or not file.is_relative_to(self.context.root):
             self.context.faults.add(
-                self.path, None, f"Bildet {src} kan ikke brukes i PDF-en.",
-                "Det må være SVG, PNG, JPEG eller PDF i bokens mappe.", kind="image-type",
+                self.path,
+                None,
+                f"Bildet {src} kan ikke brukes i PDF-en.",
+                "Det må være SVG, PNG, JPEG eller PDF i bokens mappe.",
+                kind="image-type",
             )
             return f"#kv-fault[Bildet {escape.text(src)} kan ikke brukes.];"
         parts = [escape.string("/" + file.relative_to(self.context.root).as_posix())]
@@ -384,7 +438,9 @@ class Body:
             size = escape.length(info[key]) if key in info else None
             if size:
                 parts.append(f"{key}: {size}")
-        image = f"image({', '.join(parts)})" if alt else f"pdf.artifact(image({', '.join(parts)}))"  # only ornament
+        image = (
+            f"image({', '.join(parts)})" if alt else f"pdf.artifact(image({', '.join(parts)}))"
+        )  # only ornament
         return f"#box({image})" + (self._label(ident) or ";")
 
     def _known(self, kind: str, src: str) -> bool:
@@ -411,7 +467,12 @@ class Body:
         function = self._function(names)
         if function:
             text = f"#{function}[{text}];"
-        for name, call in (("smallcaps", "smallcaps"), ("underline", "underline"), ("ul", "underline"), ("mark", "highlight")):
+        for name, call in (
+            ("smallcaps", "smallcaps"),
+            ("underline", "underline"),
+            ("ul", "underline"),
+            ("mark", "highlight"),
+        ):
             if name in names:
                 text = f"#{call}[{text}];"
         if ident and self._new(ident):

@@ -1,8 +1,9 @@
 """Typst, kept warm between compilations, and its errors told in the book's own terms.
 
-What matters for speed (150 pages take about two seconds here): one `typst.Compiler` for all compilations, so that a
-preview only lays out again what has changed; `ignore_system_fonts`, so that no font folder is searched; few layout
-rounds, so templates should ask `query` once per page at most and never let a measure depend on a page number.
+What matters for speed (150 pages take about two seconds here): one `typst.Compiler` for all compilations,
+so that a preview only lays out again what has changed; `ignore_system_fonts`, so that no font folder is
+searched; few layout rounds, so templates should ask `query` once per page at most and never let a measure
+depend on a page number.
 """
 
 from __future__ import annotations
@@ -21,8 +22,18 @@ from kvarto.typst.document import Document
 _PLACE = re.compile(r"┌─ (?P<file>.*?):(?P<line>\d+):(?P<column>\d+)")
 _ANCHOR = re.compile(r"<((?:fig|tbl|lst|eq|sec)-[\w.:-]+)>")
 _KNOWN = (
-    ("missing alt text", "Et bilde eller en formel mangler alternativ tekst.", 'Skriv fig-alt="…" (bilder) eller alt="…" (formler).', "missing-alt"),
-    ("occurs multiple times", "Samme merkelapp er brukt flere ganger.", "Gi hver figur, tabell og overskrift sin egen.", "duplicate-label"),
+    (
+        "missing alt text",
+        "Et bilde eller en formel mangler alternativ tekst.",
+        'Skriv fig-alt="…" (bilder) eller alt="…" (formler).',
+        "missing-alt",
+    ),
+    (
+        "occurs multiple times",
+        "Samme merkelapp er brukt flere ganger.",
+        "Gi hver figur, tabell og overskrift sin egen.",
+        "duplicate-label",
+    ),
     ("does not exist in the document", "En henvisning peker ikke til noe.", "Rett merkelappen.", "xref"),
     ("file not found", "En fil finnes ikke.", "Rett stien, eller legg filen der.", "missing-image"),
     ("could not be displayed", "En tekst har tegn som ingen av skriftene har.", "Bytt ut tegnet.", "font"),
@@ -31,18 +42,24 @@ _KNOWN = (
 
 
 class Compiler:
-    """Compiles documents of one book. Keep it for a preview: later compilations reuse what has not changed."""
+    """Compiles documents of one book; kept for a preview, it reuses what has not changed."""
 
     def __init__(self, book: Book) -> None:
         """Find the extension's fonts; system fonts are never used, so the result is the same everywhere."""
         fmt = book.formats.get("typst")
         extension = fmt.extension if fmt else None
         folders = extension.contributes.get("font-paths", []) if extension else []
-        paths = [extension.folder / str(f) for f in ([folders] if isinstance(folders, str) else folders)] if extension else []
+        paths = (
+            [extension.folder / str(f) for f in ([folders] if isinstance(folders, str) else folders)]
+            if extension
+            else []
+        )
         self.book = book
         self.source = book.cache / "typst" / "book.typ"
         self.source.parent.mkdir(parents=True, exist_ok=True)
-        fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[str(p) for p in paths])
+        fonts = typst.Fonts(
+            include_system_fonts=False, include_embedded_fonts=True, font_paths=[str(p) for p in paths]
+        )
         self._typst = typst.Compiler(root=str(book.root), font_paths=fonts, ignore_system_fonts=True)
 
     def compile(self, document: Document) -> tuple[bytes | None, list[Fault]]:
@@ -103,7 +120,9 @@ def _standards(book: Book) -> list[str]:
 
 
 def timestamp(book: Book) -> int:
-    """The book's date at noon UTC, so that the same book gives the same bytes; 2000-01-01 for a book without one."""
+    """The book's date at noon UTC, so that the same book gives the same bytes; 2000-01-01 for a book without
+    one.
+    """
     m = re.fullmatch(r"(\d{4})-(\d{2})-(\d{2})", book.date)
     day = datetime.date(int(m[1]), int(m[2]), int(m[3])) if m else datetime.date(2000, 1, 1)
     return int(datetime.datetime(day.year, day.month, day.day, 12, tzinfo=datetime.UTC).timestamp())

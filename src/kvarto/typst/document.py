@@ -1,7 +1,7 @@
 """One Typst document of the whole book: the extension's template around all chapters.
 
-Order, as under Quarto: numbering.typ, the definitions, typst-template.typ, header-includes, page.typ, typst-show.typ,
-body. Without an extension (plain `typst`) kvarto's own small partials in `plain/` are used.
+Order, as under Quarto: numbering.typ, the definitions, typst-template.typ, header-includes, page.typ,
+typst-show.typ, body. Without an extension (plain `typst`) kvarto's own small partials in `plain/` are used.
 """
 
 from __future__ import annotations
@@ -22,7 +22,17 @@ from kvarto.typst.body import Body, Context, Node, ids
 PARTIALS = ("numbering.typ", "typst-template.typ", "page.typ", "typst-show.typ")
 _DEFINED = re.compile(r"^#let\s+([A-Za-z][\w-]*)", re.M)
 _MARKDOWN = re.compile(r"[*_`\[\]<>$\\^~@{}]|--|\.\.\.|['\"]")
-_NOT_VALUES = {"project", "book", "format", "language", "execute", "bibliography", "csl", "metadata-files", "crossref"}
+_NOT_VALUES = {
+    "project",
+    "book",
+    "format",
+    "language",
+    "execute",
+    "bibliography",
+    "csl",
+    "metadata-files",
+    "crossref",
+}
 
 Resolve = Callable[[Chapter, str], Path | None]
 
@@ -60,7 +70,11 @@ def build(
     formulas = math.convert(math.formulas([blocks for _, blocks in chapters]))
     functions = frozenset(_DEFINED.findall(partials["typst-template.typ"] + "\n" + partials["numbering.typ"]))
     context = Context(
-        root=book.root, lang=book.lang, faults=faults, formulas=formulas, functions=functions,
+        root=book.root,
+        lang=book.lang,
+        faults=faults,
+        formulas=formulas,
+        functions=functions,
         prefix=extension.name if extension else "kv",
         labels=frozenset(i for _, blocks in chapters for i in ids(blocks)),
     )
@@ -69,7 +83,9 @@ def build(
         try:
             return template.render(partials[name], values)
         except template.TemplateError as exc:
-            faults.add(_shown(book, extension, name), exc.line, f"Malen kan ikke leses: {exc}.", kind="template")
+            faults.add(
+                _shown(book, extension, name), exc.line, f"Malen kan ikke leses: {exc}.", kind="template"
+            )
             return ""
 
     words = sorted({book.word(f"crossref-{k}-prefix") for k in ("nte", "tip", "wrn", "imp", "cau")})
@@ -103,7 +119,9 @@ def _chapter(chapter: Chapter, blocks: list[Node], context: Context, resolve: Re
     call = {"part": "part", "appendix-divider": "appendices"}.get(chapter.kind)
     opening = f"{context.prefix}-{call}" if call and f"{context.prefix}-{call}" in context.functions else None
     if not blocks:
-        blocks = [{"t": "Header", "c": [1, ["", ["unnumbered"], []], [{"t": "Str", "c": chapter.title_text}]]}]
+        blocks = [
+            {"t": "Header", "c": [1, ["", ["unnumbered"], []], [{"t": "Str", "c": chapter.title_text}]]}
+        ]
     body = Body(context, chapter.path, lambda src: resolve(chapter, src), opening)
     return body.blocks(blocks)
 
@@ -117,7 +135,7 @@ def _draft(book: Book, faults: Faults) -> str:
         stamp += f" – {count} feil" if norwegian else f" – {count} faults"
     return (
         "#set page(foreground: place(top + center, dy: 6mm, "
-        f"text(size: 9pt, weight: \"bold\", fill: rgb(\"#9a1b1b\"), {escape.string(stamp)})))"
+        f'text(size: 9pt, weight: "bold", fill: rgb("#9a1b1b"), {escape.string(stamp)})))'
     )
 
 
@@ -137,13 +155,19 @@ def _partials(book: Book, extension: Extension | None, faults: Faults) -> dict[s
         file = extension.folder / str(name) if extension else Path(str(name))
         if file.name not in PARTIALS:
             faults.add(
-                _shown(book, extension, "_extension.yml"), None, f"Malen {name} er ikke støttet.",
-                f"kvarto bruker {', '.join(PARTIALS)}.", kind="template",
+                _shown(book, extension, "_extension.yml"),
+                None,
+                f"Malen {name} er ikke støttet.",
+                f"kvarto bruker {', '.join(PARTIALS)}.",
+                kind="template",
             )
         elif not file.is_file():
             faults.add(
-                _shown(book, extension, "_extension.yml"), None, f"Malen {name} finnes ikke.",
-                fix="Rett listen template-partials.", kind="missing-file",
+                _shown(book, extension, "_extension.yml"),
+                None,
+                f"Malen {name} finnes ikke.",
+                fix="Rett listen template-partials.",
+                kind="missing-file",
             )
         else:
             found[file.name] = file.read_text(encoding="utf-8")

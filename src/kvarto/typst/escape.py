@@ -1,6 +1,7 @@
 """Putting text into Typst source so that it comes out as it went in.
 
-`text` is for markup, `string` for string literals, `label` for labels, `length` for sizes as authors write them.
+`text` is for markup, `string` for string literals, `label` for labels, `length` for sizes as authors write
+them.
 """
 
 from __future__ import annotations
@@ -38,7 +39,9 @@ def string(value: str) -> str:
 
 
 def label(ident: str) -> str:
-    """A label for an id: `<fig-x>`, or a call of `label` when the id holds characters that form does not take."""
+    """A label for an id: `<fig-x>`, or a call of `label` when the id holds characters that form does not
+    take.
+    """
     return f"<{ident}>" if _LABEL.fullmatch(ident) and ident[-1] not in ".:" else f"#label({string(ident)})"
 
 

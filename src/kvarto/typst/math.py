@@ -12,9 +12,20 @@ Formula = tuple[str, bool]
 """(TeX, whether it stands on a line of its own)."""
 
 _MARK = "kvarto-formula"
-_WORDS = {r"\times": " ganger ", r"\cdot": " ganger ", r"\pm": " pluss minus ", r"\le": " mindre eller lik ", r"\leq":
-          " mindre eller lik ", r"\ge": " større eller lik ", r"\geq": " større eller lik ", r"\neq": " ulik ", r"\chi": "khi",
-          r"\sum": "sum ", r"\sqrt": "roten av ", r"\frac": "brøk "}
+_WORDS = {
+    r"\times": " ganger ",
+    r"\cdot": " ganger ",
+    r"\pm": " pluss minus ",
+    r"\le": " mindre eller lik ",
+    r"\leq": " mindre eller lik ",
+    r"\ge": " større eller lik ",
+    r"\geq": " større eller lik ",
+    r"\neq": " ulik ",
+    r"\chi": "khi",
+    r"\sum": "sum ",
+    r"\sqrt": "roten av ",
+    r"\frac": "brøk ",
+}
 
 
 def formulas(node: Any) -> Iterator[Formula]:
@@ -30,13 +41,25 @@ def formulas(node: Any) -> Iterator[Formula]:
 
 
 def convert(wanted: Iterable[Formula]) -> dict[Formula, str]:
-    """Typst's source between the dollar signs for each formula; one that pandoc cannot translate is left out."""
+    """Typst's source between the dollar signs for each formula; one that pandoc cannot translate is left
+    out.
+    """
     unique = list(dict.fromkeys(wanted))
     if not unique:
         return {}
     blocks = [
-        {"t": "Div", "c": [[f"{_MARK}-{i}", [], []], [{"t": "Plain", "c": [
-            {"t": "Math", "c": [{"t": "DisplayMath" if display else "InlineMath"}, tex]}]}]]}
+        {
+            "t": "Div",
+            "c": [
+                [f"{_MARK}-{i}", [], []],
+                [
+                    {
+                        "t": "Plain",
+                        "c": [{"t": "Math", "c": [{"t": "DisplayMath" if display else "InlineMath"}, tex]}],
+                    }
+                ],
+            ],
+        }
         for i, (tex, display) in enumerate(unique)
     ]
     out, _ = pandoc.run(["-f", "json", "-t", "typst", "--wrap=none"], pandoc.document(blocks))
@@ -55,5 +78,11 @@ def spoken(tex: str) -> str:
         out = re.sub(re.escape(command) + r"(?![A-Za-z])", word, out)
     out = re.sub(r"\\(?:text|mathrm|mathit|mathbf|operatorname)\b", "", out)
     out = re.sub(r"\\([A-Za-z]+)", r" \1 ", out)
-    out = out.replace("{,}", ",").replace("^", " opphøyd i ").replace("_", " ").replace("{", " ").replace("}", " ")
+    out = (
+        out.replace("{,}", ",")
+        .replace("^", " opphøyd i ")
+        .replace("_", " ")
+        .replace("{", " ")
+        .replace("}", " ")
+    )
     return re.sub(r"\s+", " ", out.replace("\\", "")).strip() or "formel"

@@ -12,11 +12,14 @@ _ALIGN = {"AlignLeft": "left", "AlignRight": "right", "AlignCenter": "center", "
 def table(content: list[Any], blocks: Blocks) -> str:
     """`table(…)` for the content of a `Table` node; `blocks` writes a cell's blocks.
 
-    Header rows repeat on each page. Columns without widths fit their text, unless one has a width: then the rest
-    share what is left.
+    Header rows repeat on each page. Columns without widths fit their text, unless one has a width: then the
+    rest share what is left.
     """
     _, _, specs, head, bodies, foot = content
-    lines = [f"table(\n  columns: {_columns(specs)},", f"  align: ({''.join(_ALIGN[s[0]['t']] + ',' for s in specs)}),"]
+    lines = [
+        f"table(\n  columns: {_columns(specs)},",
+        f"  align: ({''.join(_ALIGN[s[0]['t']] + ',' for s in specs)}),",
+    ]
     if head[1]:
         lines.append("  table.header(")
         lines += [f"    {row}" for row in _rows(head[1], blocks)]

@@ -1,7 +1,8 @@
 """Pandoc's template language, as far as format extensions for Typst use it.
 
-`$name$`, `${name}`, `$a.b$`, `$it$`, `$if(x)$ … $elseif(y)$ … $else$ … $endif$`, `$for(x)$ … $sep$ … $endfor$`, `$$`,
-`$-- comment`. A directive alone on its line takes the line with it, as in pandoc. Pipes and partial calls are refused.
+`$name$`, `${name}`, `$a.b$`, `$it$`, `$if(x)$ … $elseif(y)$ … $else$ … $endif$`, `$for(x)$ … $sep$ …
+$endfor$`, `$$`, `$-- comment`. A directive alone on its line takes the line with it, as in pandoc. Pipes
+and partial calls are refused.
 """
 
 from __future__ import annotations
@@ -77,7 +78,12 @@ def _parse(template: str) -> _Block:
         if call or code in _WORDS:
             # A directive that stands alone on its line leaves no empty line behind.
             alone = (at == len(template) or template[at] == "\n") and not before.rpartition("\n")[2].strip()
-            first = m.start() == 0 or before.endswith("\n") or "\n" in before or (not before and template[m.start() - 1] == "\n")
+            first = (
+                m.start() == 0
+                or before.endswith("\n")
+                or "\n" in before
+                or (not before and template[m.start() - 1] == "\n")
+            )
             if alone and first:
                 before = before[: len(before) - len(before.rpartition("\n")[2])]
                 at += 1 if at < len(template) else 0

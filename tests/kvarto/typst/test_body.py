@@ -12,14 +12,24 @@ from kvarto.typst import math
 from kvarto.typst.body import NO_ALT, Body, Context, ids
 
 
-def body_of(markdown: str, tmp_path: Path, functions: set[str] | None = None, opening: str | None = None,
-            faults: Faults | None = None) -> str:
+def body_of(
+    markdown: str,
+    tmp_path: Path,
+    functions: set[str] | None = None,
+    opening: str | None = None,
+    faults: Faults | None = None,
+) -> str:
     (tmp_path / "a.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>')
     blocks, _ = pandoc.read(markdown)
     found = Faults() if faults is None else faults
     context = Context(
-        root=tmp_path, lang="nb-NO", faults=found, formulas=math.convert(math.formulas(blocks)), prefix="storby",
-        functions=frozenset(functions or ()), labels=frozenset(ids(blocks)),
+        root=tmp_path,
+        lang="nb-NO",
+        faults=found,
+        formulas=math.convert(math.formulas(blocks)),
+        prefix="storby",
+        functions=frozenset(functions or ()),
+        labels=frozenset(ids(blocks)),
     )
     out = Body(context, "k.qmd", lambda src: tmp_path / src, opening).blocks(blocks)
     if faults is None:
@@ -33,7 +43,10 @@ def body_of(markdown: str, tmp_path: Path, functions: set[str] | None = None, op
         ("# Tittel {#sec-x number=1}", "= Tittel <sec-x>"),
         ("## Del {#sec-d number=1.1}", "== Del <sec-d>"),
         ("# Forord {#forord .unnumbered}", "#heading(level: 1, numbering: none)[Forord] <forord>"),
-        ("## Skjult {.unnumbered .unlisted #s}", "#heading(level: 2, numbering: none, outlined: false)[Skjult] <s>"),
+        (
+            "## Skjult {.unnumbered .unlisted #s}",
+            "#heading(level: 2, numbering: none, outlined: false)[Skjult] <s>",
+        ),
         ("*a* **b** ~~c~~ x^2^ H~2~O", "#emph[a]; #strong[b]; #strike[c]; x#super[2]; H#sub[2];O"),
         ('"hun" sa', "«hun» sa"),
         ("`x[1]`", '#raw("x[1]");'),
@@ -49,9 +62,14 @@ def body_of(markdown: str, tmp_path: Path, functions: set[str] | None = None, op
         ("::: {.kv-pagebreak}\n:::", "#pagebreak(weak: true)"),
         ("::: {.landscape}\na\n:::", "#set page(flipped: true)\n\na\n\n#set page(flipped: false)"),
         ('![](a.svg){fig-alt="Strek" width=50%}', '#box(image("/a.svg", alt: "Strek", width: 50%));'),
-        ('[Figur 1.1]{.kv-ref target=fig-x kind=fig prefix=Figur number=1.1}[]{#fig-x}',
-         "#ref(<fig-x>, supplement: [Figur]);#kv-anchor <fig-x>"),
-        ('[1.1]{.kv-ref target=fig-x kind=fig number=1.1}[]{#fig-x}', "#ref(<fig-x>, supplement: []);#kv-anchor <fig-x>"),
+        (
+            "[Figur 1.1]{.kv-ref target=fig-x kind=fig prefix=Figur number=1.1}[]{#fig-x}",
+            "#ref(<fig-x>, supplement: [Figur]);#kv-anchor <fig-x>",
+        ),
+        (
+            "[1.1]{.kv-ref target=fig-x kind=fig number=1.1}[]{#fig-x}",
+            "#ref(<fig-x>, supplement: []);#kv-anchor <fig-x>",
+        ),
         ("[Funn]{.kv-ref target=s kind=sec}[]{#s}", "#link(<s>)[Funn];#kv-anchor <s>"),
         ("[?\\@fig-x]{.kv-ref .kv-unresolved target=fig-x}", "#strong[?\\@fig-x];"),
         ("[Noe mangler]{.kv-fault}", "#kv-fault[Noe mangler];"),
@@ -64,18 +82,21 @@ def test_shape(markdown: str, typst: str, tmp_path: Path) -> None:
 
 def test_float_has_the_kind_word_and_label_of_quarto(tmp_path: Path) -> None:
     out = body_of(
-        '::: {#fig-x .kv-float .fig label="Figur" number="1.1"}\n![](a.svg){fig-alt="A"}\n\n::: {.kv-caption}\nTekst\n:::\n:::',
+        '::: {#fig-x .kv-float .fig label="Figur" number="1.1"}\n![](a.svg){fig-alt="A"}\n\n'
+        "::: {.kv-caption}\nTekst\n:::\n:::",
         tmp_path,
     )
     assert out.strip() == (
-        '#figure([\n#box(image("/a.svg", alt: "A"));\n], caption: figure.caption(\nposition: bottom,\n[\nTekst\n]), '
+        '#figure([\n#box(image("/a.svg", alt: "A"));\n], '
+        "caption: figure.caption(\nposition: bottom,\n[\nTekst\n]), "
         'kind: "quarto-float-fig", supplement: "Figur",\n)\n<fig-x>'
     )
 
 
 def test_table_repeats_its_header_and_keeps_widths_and_alignment(tmp_path: Path) -> None:
     out = body_of(
-        '::: {#tbl-x .kv-float .tbl label="Tabell" number="1.1"}\n| A | B |\n|:--|--:|\n| a | 1 |\n\n::: {.kv-caption}\nT\n:::\n:::',
+        '::: {#tbl-x .kv-float .tbl label="Tabell" number="1.1"}\n| A | B |\n|:--|--:|\n| a | 1 |\n\n'
+        "::: {.kv-caption}\nT\n:::\n:::",
         tmp_path,
     )
     assert "position: top" in out and 'kind: "quarto-float-tbl"' in out
@@ -84,7 +105,10 @@ def test_table_repeats_its_header_and_keeps_widths_and_alignment(tmp_path: Path)
 
 
 def test_table_with_widths_and_spans() -> None:
-    html = '<table><col style="width:30%"><col style="width:70%"><tr><td colspan="2">a</td></tr><tr><td rowspan="2">b</td><td>c</td></tr><tr><td>d</td></tr></table>'
+    html = (
+        '<table><col style="width:30%"><col style="width:70%"><tr><td colspan="2">a</td></tr>'
+        '<tr><td rowspan="2">b</td><td>c</td></tr><tr><td>d</td></tr></table>'
+    )
     (node,) = pandoc.read_html([html])[0]
     body = Body(Context(Path(), "nb", Faults(), {}), None, lambda _: None)
     out = body.block(node)
@@ -93,10 +117,16 @@ def test_table_with_widths_and_spans() -> None:
 
 
 def test_panels_go_through_quarto_super(tmp_path: Path) -> None:
-    panel = '::: {{#fig-{0} .kv-float .fig label="Figur" number="1.1" parent="fig-x" sub="{0}"}}\n![](a.svg){{fig-alt="{0}"}}\n\n::: {{.kv-caption}}\nP{0}\n:::\n:::\n\n'
+    panel = (
+        '::: {{#fig-{0} .kv-float .fig label="Figur" number="1.1" parent="fig-x" sub="{0}"}}\n'
+        '![](a.svg){{fig-alt="{0}"}}\n\n::: {{.kv-caption}}\nP{0}\n:::\n:::\n\n'
+    )
     out = body_of(
-        '::::: {#fig-x .kv-float .fig label="Figur" number="1.1"}\n:::: {.kv-layout ncol=2}\n' + panel.format("a") + panel.format("b")
-        + "::::\n\n::: {.kv-caption}\nHele\n:::\n:::::", tmp_path,
+        '::::: {#fig-x .kv-float .fig label="Figur" number="1.1"}\n:::: {.kv-layout ncol=2}\n'
+        + panel.format("a")
+        + panel.format("b")
+        + "::::\n\n::: {.kv-caption}\nHele\n:::\n:::::",
+        tmp_path,
     )
     assert out.startswith('#quarto_super(\nkind: "quarto-float-fig",\ncaption: [Hele],\nlabel: <fig-x>,')
     assert "#grid(columns: (1fr, 1fr, )" in out
@@ -104,7 +134,7 @@ def test_panels_go_through_quarto_super(tmp_path: Path) -> None:
 
 
 def test_callout_hands_over_title_and_no_icon(tmp_path: Path) -> None:
-    out = body_of('::: {.kv-callout type=warning}\n::: {.kv-title}\nAdvarsel\n:::\nTekst\n:::', tmp_path)
+    out = body_of("::: {.kv-callout type=warning}\n::: {.kv-title}\nAdvarsel\n:::\nTekst\n:::", tmp_path)
     assert out.startswith("#callout(\nbody: [\nTekst\n],\ntitle: [Advarsel],")
     assert "icon: none" in out and 'icon_color: rgb("#EB9113")' in out
 
@@ -141,7 +171,9 @@ def test_image_without_words_is_a_fault_told_once(tmp_path: Path) -> None:
 def test_image_that_is_not_there_is_a_fault_and_a_mark(tmp_path: Path) -> None:
     faults = Faults()
     out = body_of('![](borte.svg){fig-alt="B"}', tmp_path, faults=faults)
-    assert [f.kind for f in faults.errors] == ["missing-image"] and "#kv-fault[Bildet borte.svg finnes ikke.]" in out
+    assert [f.kind for f in faults.errors] == [
+        "missing-image"
+    ] and "#kv-fault[Bildet borte.svg finnes ikke.]" in out
 
 
 def test_an_ornament_is_an_artifact(tmp_path: Path) -> None:

@@ -31,7 +31,7 @@ def printed(markup: str) -> str:
         "12) heller ikke",
         "https://example.org/a//b",
         "/* ingen kommentar */ // heller ikke",
-        'han sa "ja" og \'nei\'',
+        "han sa \"ja\" og 'nei'",
         "−,32** og ,08",
     ],
 )
@@ -65,7 +65,15 @@ def test_label(ident: str, label: str) -> None:
 
 @pytest.mark.parametrize(
     ("given", "size"),
-    [("50%", "50%"), ("4cm", "4cm"), ("20", "15pt"), ("20px", "15pt"), ("1.5in", "1.5in"), ("bred", None), ("", None)],
+    [
+        ("50%", "50%"),
+        ("4cm", "4cm"),
+        ("20", "15pt"),
+        ("20px", "15pt"),
+        ("1.5in", "1.5in"),
+        ("bred", None),
+        ("", None),
+    ],
 )
 def test_length(given: str, size: str | None) -> None:
     assert escape.length(given) == size

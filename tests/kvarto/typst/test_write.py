@@ -40,7 +40,9 @@ def test_a_book_without_extension_passes_both_standards(tmp_path: Path) -> None:
     assert not faults.errors, faults.report()
     assert "Se Figur 1.1" in text(tmp_path / "o.pdf") or "se Figur\xa01.1" in text(tmp_path / "o.pdf")
     with pikepdf.open(tmp_path / "o.pdf") as pdf, pdf.open_metadata() as meta:
-        assert meta["pdfuaid:part"] == "1" and meta["pdfaid:part"] == "2" and meta["pdfaid:conformance"] == "A"
+        assert (
+            meta["pdfuaid:part"] == "1" and meta["pdfaid:part"] == "2" and meta["pdfaid:conformance"] == "A"
+        )
 
 
 def test_same_book_same_bytes(tmp_path: Path) -> None:
@@ -57,7 +59,7 @@ def test_same_book_same_bytes(tmp_path: Path) -> None:
 
 
 def test_a_fault_leaves_no_pdf_and_a_draft_says_it_in_words(tmp_path: Path) -> None:
-    chapter = "# K\n\nSe @fig-borte. ![](borte.svg){fig-alt=\"B\"}\n"
+    chapter = '# K\n\nSe @fig-borte. ![](borte.svg){fig-alt="B"}\n'
     book = books.make(tmp_path / "b", chapter, CONFIG)
     out = tmp_path / "o.pdf"
     assert write(book, out).errors and not out.exists()
@@ -76,7 +78,9 @@ def test_a_fault_leaves_no_pdf_and_a_draft_says_it_in_words(tmp_path: Path) -> N
         ('#image("/finnes-ikke.svg", alt: "x")', "missing-image", "finnes ikke"),
     ],
 )
-def test_what_typst_refuses_is_told_with_file_and_line(raw: str, kind: str, words: str, tmp_path: Path) -> None:
+def test_what_typst_refuses_is_told_with_file_and_line(
+    raw: str, kind: str, words: str, tmp_path: Path
+) -> None:
     chapter = f"# Kapittel {{#sec-k}}\n\n## Del {{#sec-del}}\n\n```{{=typst}}\n{raw}\n```\n"
     book = books.make(tmp_path / "b", chapter, CONFIG)
     (fault,) = write(book, tmp_path / "o.pdf").errors
@@ -96,7 +100,11 @@ def extension(folder: Path, template: str) -> str:
 
 
 def test_a_partial_of_the_extension_replaces_kvartos(tmp_path: Path) -> None:
-    config = extension(tmp_path / "b", "#set document(title: [$title$])\n#set text(lang: \"nb\")\nMALEN: $title$, $quarto.language.crossref-fig-title$\n")
+    config = extension(
+        tmp_path / "b",
+        '#set document(title: [$title$])\n#set text(lang: "nb")\n'
+        "MALEN: $title$, $quarto.language.crossref-fig-title$\n",
+    )
     book = books.make(tmp_path / "b", "# K\n", config)
     faults = write(book, tmp_path / "o.pdf")
     assert not faults.errors, faults.report()
