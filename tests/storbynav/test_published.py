@@ -262,8 +262,8 @@ FAULTS = [
     (
         "discrepancies.yml",
         "discrepancies",
-        "severity: high",
-        "severity: huge",
+        "\n  severity: high",
+        "\n  severity: huge",
         "'huge' er ikke en av high, medium",
     ),
     ("sample.yml", "office_rankings", "conflict: D058", "conflict: D958", "discrepancies.yml har ikke D958"),
