@@ -131,8 +131,8 @@ def _run(
 
 def _place(book: Book, drafts: list[Draft], entries: Element | None, page: Draft | None, fmt: str) -> None:
     """Put the list of references where it belongs, and say on which page each key is found."""
-    if entries is None:
-        return
+    if entries is None:  # every key is unknown
+        entries = ast.div(ast.attr("refs"), [])
     by_key = {el["c"][0][0].removeprefix("ref-"): el for el in entries["c"][1] if el["t"] == "Div"}
     base = entries["c"][0]
     if page is not None and page.refs_div is not None:
@@ -151,7 +151,8 @@ def _place(book: Book, drafts: list[Draft], entries: Element | None, page: Draft
         return
     last = next((d for d in reversed(drafts) if d.citations), None)
     if last is not None:
-        last.blocks.append(ast.div(["refs", base[1], base[2]], list(entries["c"][1])))
+        if by_key:
+            last.blocks.append(ast.div(["refs", base[1], base[2]], list(entries["c"][1])))
         for draft in drafts:
             _link_keys(draft, last.chapter.html or "", by_key)
 

@@ -1,0 +1,80 @@
+"""Headings, parts and what a chapter begins with."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from kvarto.faults import Faults
+from kvarto.structure import ast
+from tests.kvarto.book import HEAD, make, structured
+
+
+def test_numbers_and_ids_of_headings(tmp_path: Path) -> None:
+    result = structured(
+        make(
+            tmp_path,
+            "# K\n\n## Mål- og resultatstyring i NAV\n\n### Hva sier «ansatte»?\n\n## Uten {.unnumbered}\n\n"
+            "## 2010–2015: to perioder\n\n#### Hopp\n\n## Note^[x]\n",
+        )
+    )
+    assert [(h.level, h.number, h.id) for h in result.chapter("k.qmd").headings] == [
+        (1, "1", "k"),
+        (2, "1.1", "mål--og-resultatstyring-i-nav"),
+        (3, "1.1.1", "hva-sier-ansatte"),
+        (2, "", "uten"),
+        (2, "1.2", "to-perioder"),
+        (4, "1.2.0.1", "hopp"),
+        (2, "1.3", "note"),
+    ]
+    assert ast.stringify(result.chapter("k.qmd").headings[-1].title) == "Note"
+
+
+def test_number_depth_hides_but_still_refers(tmp_path: Path) -> None:
+    config = HEAD.replace("html: default", "html:\n    number-depth: 2")
+    result = structured(make(tmp_path, "# K\n\n## A\n\n### B {#sec-b}\n\n@sec-b\n", config))
+    chapter = result.chapter("k.qmd")
+    assert [h.number for h in chapter.headings] == ["1", "1.1", ""]
+    assert ast.stringify([chapter.blocks[-1]]).strip() == "Avsnitt 1.1.1"
+
+
+def test_titles_from_front_matter(tmp_path: Path) -> None:
+    result = structured(make(tmp_path, "---\ntitle: En *tittel*\n---\n\nTekst.\n"))
+    chapter = result.chapter("k.qmd")
+    assert [(h.number, h.id, ast.stringify(h.title)) for h in chapter.headings] == [
+        ("1", "en-tittel", "En tittel")
+    ]
+    assert chapter.blocks[1]["t"] == "Para"
+
+
+def test_parts_and_the_appendices_divider_have_headings(tmp_path: Path) -> None:
+    config = HEAD.replace(
+        "[index.qmd, k.qmd]", "[index.qmd, {part: Del *en*, chapters: [k.qmd]}]\n  appendices: [v.qmd]"
+    )
+    result = structured(make(tmp_path, "# K\n", config, v_qmd="# V\n"))
+    assert [(c.chapter.kind, ast.stringify(c.title)) for c in result] == [
+        ("chapter", "Forord"),
+        ("part", "Del en"),
+        ("chapter", "K"),
+        ("appendix-divider", "Vedlegg"),
+        ("chapter", "V"),
+    ]
+    assert ast.get(result.chapter("v.qmd").blocks[0]["c"][1], "number") == "1"
+
+
+def test_faults_of_pandoc_have_lines(tmp_path: Path) -> None:
+    faults = Faults()
+    structured(make(tmp_path, "# K\n\nTekst.\n\n[^ubrukt]: Note.\n\n::: {.boks}\nApen.\n"), "html", faults)
+    assert {(f.kind, f.line) for f in faults.errors} == {("unused-note", 5), ("unclosed-div", 7)}
+
+
+def test_stray_colons(tmp_path: Path) -> None:
+    faults = Faults()
+    structured(make(tmp_path, "# K\n\nTekst.\n\n:::\n\nMer.\n"), "html", faults)
+    assert [(f.kind, f.line) for f in faults.errors] == [("stray-div", 5)]
+
+
+def test_unknown_crossref_options_are_refused(tmp_path: Path) -> None:
+    faults = Faults()
+    structured(make(tmp_path, "# K\n", HEAD + "crossref:\n  fig-tittel: Figur\n"), "html", faults)
+    assert [(f.kind, f.path) for f in faults.errors] == [("unsupported", "_quarto.yml")]
+    assert faults.errors[0].line == HEAD.count("\n") + 2
