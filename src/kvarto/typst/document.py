@@ -133,8 +133,9 @@ def _draft(book: Book, faults: Faults) -> str:
     stamp = "Utkast – ikke til publisering" if norwegian else "Draft – not for publication"
     if count:
         stamp += f" – {count} feil" if norwegian else f" – {count} faults"
+    # In the background: Typst 0.15 tags a foreground wrongly where a list runs over two pages.
     return (
-        "#set page(foreground: place(top + center, dy: 6mm, "
+        "#set page(background: place(top + center, dy: 6mm, "
         f'text(size: 9pt, weight: "bold", fill: rgb("#9a1b1b"), {escape.string(stamp)})))'
     )
 
