@@ -22,7 +22,7 @@ from pathlib import Path
 
 from storbynav import paths
 from storbynav._problems import Problem, SurveyError
-from storbynav._yamlfile import YamlFaultError, YamlFile, parse_yaml
+from storbynav._yamlfile import YamlFaultError, YamlFile, parse_yaml, read_utf8
 from storbynav.codebook import Codebook
 
 
@@ -58,12 +58,13 @@ def load_mapping(path: Path, codebook: Codebook) -> ColumnMapping:
     name = paths.shown(path)
     if not path.is_file():
         raise SurveyError([Problem(name, "filen finnes ikke")])
-    text = path.read_text(encoding="utf-8")
-    file = YamlFile(text, name)
     try:
+        text = read_utf8(path, name)
+        file = YamlFile(text, name)
         top = file.entry(parse_yaml(text, name) or {}, "kolonnekartet")
     except YamlFaultError as error:
-        raise SurveyError([Problem(name, str(error))]) from None
+        where, what = str(error).split(": ", 1)
+        raise SurveyError([Problem(where, what)]) from None
     columns = {str(theirs): str(ours) for theirs, ours in top.get("columns", dict, {}).items()}
     known = set(codebook.columns("survey")) | {v.id for v in codebook.of("derived")} | {"city"}
     for theirs, ours in columns.items():

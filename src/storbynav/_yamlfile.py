@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Collection, Sequence
+from pathlib import Path
 from typing import Any, TypeVar
 
 import yaml
@@ -14,7 +15,17 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the compiled loader i
 
 
 class YamlFaultError(ValueError):
-    """A YAML file is not YAML; the message has file, line and column."""
+    """A YAML file is not YAML, or not text; the message has file, line and column."""
+
+
+def read_utf8(path: Path, name: str) -> str:
+    """The text of a file; `YamlFaultError` names the line where it is not UTF-8."""
+    data = path.read_bytes()
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise YamlFaultError(f"{name}:{line}: filen er ikke UTF-8. Lagre den på nytt som UTF-8") from None
 
 
 def parse_yaml(text: str, name: str) -> Any:
@@ -81,9 +92,9 @@ class Entry:
         return value
 
     def text(self, key: str, required: bool = False) -> str:
-        """A string; empty when absent."""
-        value = str(self.get(key, str, "", required))
-        if required and key in self.raw and self.raw[key] is not None and not value.strip():
+        """A string without surrounding space; empty when absent."""
+        value = str(self.get(key, str, "", required)).strip()
+        if required and self.raw.get(key) is not None and not value:
             self.fault(f"{key} er tom")
         return value
 

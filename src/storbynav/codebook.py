@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Literal
 
 from storbynav import paths
+from storbynav._yamlfile import YamlFaultError, read_utf8
 
 Table = Literal["survey", "leaders", "derived"]
 
@@ -262,11 +263,11 @@ def load_codebook(path: Path = paths.CODEBOOK_FILE) -> Codebook:
     """
     name = paths.shown(path)
     try:
-        text = path.read_text(encoding="utf-8")
+        text = read_utf8(path, name)
     except FileNotFoundError:
         raise CodebookError(f"{name}: kodeboken mangler.") from None
-    except UnicodeDecodeError as error:
-        raise CodebookError(f"{name}: filen er ikke UTF-8 ({error.reason}, byte {error.start}).") from None
+    except YamlFaultError as error:
+        raise CodebookError(str(error)) from None
     return parse_codebook(text, name)
 
 

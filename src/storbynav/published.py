@@ -38,7 +38,7 @@ from storbynav._published_types import (
     decimals_of,
     printed_as,
 )
-from storbynav._yamlfile import Entry, YamlFaultError, YamlFile, did_you_mean, parse_yaml
+from storbynav._yamlfile import Entry, YamlFaultError, YamlFile, did_you_mean, parse_yaml, read_utf8
 
 __all__ = [
     "Base",
@@ -186,7 +186,7 @@ class Registry:
         path = self.folder / name
         shown = paths.shown(path)
         try:
-            text = path.read_text(encoding="utf-8")
+            text = read_utf8(path, shown)
             file = YamlFile(text, shown)
             return file, file.entry(parse_yaml(text, shown), "filen")
         except FileNotFoundError:

@@ -58,6 +58,7 @@ def write_sav(survey: Survey, path: Path, date: dt.date | dt.datetime) -> None:
         "city": "By",
     }
     labels |= {v.id: _cut(v.label) for v in variables}
+    office_names: dict[Any, str] = dict(zip(survey.offices.index, survey.offices["name"], strict=True))
     missing_codes: list[Any] = [m.code for m in book.missing]
     path.parent.mkdir(parents=True, exist_ok=True)
     pyreadstat.write_sav(
@@ -65,7 +66,10 @@ def write_sav(survey: Survey, path: Path, date: dt.date | dt.datetime) -> None:
         str(path),
         file_label="Syntetiske svar" if survey.synthetic else "",
         column_labels=labels,
-        variable_value_labels={v.id: _value_labels(survey, v) for v in variables if v.scale.categories},
+        variable_value_labels={
+            book.office_column: office_names,
+            **{v.id: _value_labels(survey, v) for v in variables if v.scale.categories},
+        },
         missing_ranges={v.id: missing_codes for v in variables if v.table == "survey"},
         variable_measure={
             book.id_column: "nominal",

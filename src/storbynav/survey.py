@@ -24,7 +24,7 @@ from storbynav import _validation, paths
 from storbynav._mapping import ColumnMapping, load_mapping
 from storbynav._problems import Problem, SurveyError
 from storbynav._rawtable import RawTable, from_frame, read_table
-from storbynav._yamlfile import YamlFaultError, did_you_mean, parse_yaml
+from storbynav._yamlfile import YamlFaultError, did_you_mean, parse_yaml, read_utf8
 from storbynav.codebook import Codebook, CodebookError, Variable, load_codebook
 
 __all__ = ["Problem", "Provenance", "Survey", "SurveyError", "build", "load"]
@@ -312,9 +312,10 @@ def _provenance(path: Path, mapping: ColumnMapping) -> Provenance:
     if manifest.is_file():
         name = paths.shown(manifest)
         try:
-            told = parse_yaml(manifest.read_text(encoding="utf-8"), name) or {}
+            told = parse_yaml(read_utf8(manifest, name), name) or {}
         except YamlFaultError as error:
-            raise SurveyError([Problem(name, str(error))]) from None
+            where, what = str(error).split(": ", 1)
+            raise SurveyError([Problem(where, what)]) from None
         if told.get("provenance") not in ("synthetic", "real"):
             raise SurveyError(
                 [Problem(name, "provenance mangler eller er ukjent", allowed="synthetic, real")]

@@ -98,6 +98,13 @@ def test_missing_file_is_named(tmp_path) -> None:
         load_codebook(tmp_path / "borte.yml")
 
 
+def test_wrong_encoding_has_its_line(tmp_path) -> None:
+    path = tmp_path / "kodebok.yml"
+    path.write_bytes("format: 1\n# så\n".encode("latin-1"))
+    with pytest.raises(CodebookError, match=r"kodebok\.yml:2: filen er ikke UTF-8"):
+        load_codebook(path)
+
+
 def test_syntax_error_has_line_and_column() -> None:
     assert re.match(r"kodebok\.yml:3:\d+: ikke gyldig YAML", faults("format: 1\nscales:\n\t- x\n"))
 
@@ -124,6 +131,27 @@ MUTATIONS = [
     ("implied_by: [bg_gruppe_nedsatt_arbeidsevne", "implied_by: [bg_kjonn", "er ikke en avkryssing"),
     ("- {column: city,", "- {column: by,", "mangler kolonnen city"),
     ("format: 1", "format: 2", "format 2 er ukjent"),
+    ("\n  enig5:\n", "\n  Enig-5:\n", "navnet må være små bokstaver"),
+    ("empty_in_csv: true", "empty_in_csv: false", "en tom celle er et manglende svar"),
+    ("bg_rolle, codes: [1]}", "bg_rolle, codes: []}", "codes er tom"),
+    ("code: 98, key: ikke_spurt", "code: 99, key: ikke_spurt", "kode 99 finnes to ganger"),
+    ("{code: 1, key: ja, label: ja}", "{code: 3, key: ja, label: ja}", "kodene må stå i stigende rekkefølge"),
+    ("    kind: count\n", "    kind: nominal\n", "tallskalaer har ingen kategorier, alle andre må ha dem"),
+    ("    - {code: 2, key: mann, label: mann}\n", "", "må ha 2 kategorier, ikke 1"),
+    ("    threshold: helt eller delvis enig\n", "", "agreement og threshold må stå sammen"),
+    ("key: kvinne,", "key: Kvinne,", "nøkkelen 'Kvinne' må være små bokstaver"),
+    ("  table: derived\n", "  table: survey\n", "derive skal stå på avledede variabler"),
+    ("recodings:\n  bg_sosionom:", "recodings:\n  bg_sosionam:", "ingen slik variabel"),
+    ("  higher_means: mer uenig", "  higher_means: ' '", "mangler higher_means"),
+    ('  short: "Utdannet sosionom"', '  short: " "', "short er tom"),
+    ("agreement: [1, 2]", "agreement: [1, x]", "agreement: 'x' har feil type"),
+    ("\n    inferred: true\n", "\n    inferred: ja\n", "inferred: 'ja' har feil type"),
+    (
+        "kommunalt_ansatte: {label: kommunalt ansatte, rule",
+        "ka: {label: k, rule",
+        "asked: 'kommunalt_ansatte' er ikke definert",
+    ),
+    ("  ja_nei:\n", "  ja_nei: nei\n  x:\n", "scales ja_nei: må være et oppslag"),
 ]
 
 

@@ -42,6 +42,7 @@ def test_labels_measures_and_missing_codes(survey: Survey, sav: Path) -> None:
         98: "ikke spurt",
         99: "ubesvart",
     }
+    assert meta.variable_value_labels["office"]["bergen-2"] == "Bergen 2"
     assert meta.variable_measure["sa_ip"] == "ordinal"
     assert meta.variable_measure["bg_arbeidsgiver"] == "nominal"
     assert meta.variable_measure["ko_antall_tjenester"] == "scale"

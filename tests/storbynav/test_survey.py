@@ -76,6 +76,7 @@ def test_derived_variables(survey: Survey) -> None:
 
 def test_mask_and_answers(survey: Survey) -> None:
     frame = survey.frame
+    assert survey.mask(office="oslo-1").sum() == (frame["office"] == "oslo-1").sum() > 0
     both = survey.mask(bg_arbeidsgiver="kommune", city=["Oslo", "Bergen"])
     assert 0 < both.sum() < 400
     np.testing.assert_array_equal(
@@ -148,6 +149,8 @@ def test_provenance_is_synthetic_unless_said(tables: Tables, tmp_path: Path) -> 
     (tmp_path / "manifest.yml").unlink()
     assert load(path).synthetic
     assert Provenance().label == "syntetiske svar"
+    (tmp_path / "manifest.yml").write_text("provenance: [\n", encoding="utf-8")
+    assert re.search(r"manifest\.yml:2:\d+: ikke gyldig YAML", told(path))
     (tmp_path / "manifest.yml").write_text("provenance: guessed\n", encoding="utf-8")
     assert "manifest.yml: provenance mangler eller er ukjent. Tillatt: synthetic, real" in told(path)
 
@@ -273,6 +276,21 @@ def test_ragged_rows(survey_file: Path) -> None:
     survey_file.write_text("\n".join(lines), encoding="utf-8")
     width = lines[0].count(",") + 1
     assert f"rad 10: raden har {width + 1} celler, men filen har {width} kolonner" in told(survey_file)
+
+
+def test_not_a_text_file(survey_file: Path) -> None:
+    survey_file.write_bytes(b"id,office\n\x00\x01,2\n")
+    assert "filen er ikke en tekstfil" in told(survey_file)
+
+
+def test_blank_lines_are_passed_over(survey_file: Path, survey: Survey) -> None:
+    text = survey_file.read_text(encoding="utf-8")
+    head, body = text.split("\n", 1)
+    survey_file.write_text(head + "\n\n" + body + "\n\n", encoding="utf-8")
+    pd.testing.assert_frame_equal(load(survey_file).frame, survey.frame)
+    edit_text = survey_file.read_text(encoding="utf-8").replace("\n3,", "\n3,nowhere", 1)
+    survey_file.write_text(edit_text, encoding="utf-8")
+    assert "rad 5 (id 3): kontoret «nowhere" in told(survey_file)
 
 
 def test_byte_order_mark_and_windows_lines_are_fine(survey_file: Path, survey: Survey) -> None:
@@ -421,6 +439,33 @@ def test_mapping_faults(tables: Tables, tmp_path: Path) -> None:
     assert "columns: to kolonner blir til id" in text
     assert "absent: kodeboken har ingen variabel 'x'" in text
     assert "ukjent felt 'value' (mente du values?)" in text
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("columns: {A: [}", r"kart\.yml:1:\d+: ikke gyldig YAML"),
+        ("ignore: noe", "ignore: en liste av kolonner, eller all"),
+        ("provenance: ekte", "'ekte' er ikke en av synthetic, real"),
+    ],
+)
+def test_more_mapping_faults(survey_file: Path, text: str, message: str) -> None:
+    mapping = survey_file.parent / "kart.yml"
+    assert "kart.yml: filen finnes ikke" in told(survey_file, mapping=mapping)
+    mapping.write_text(text, encoding="utf-8")
+    assert re.search(message, told(survey_file, mapping=mapping))
+
+
+def test_mapping_may_ignore_the_rest(survey_file: Path) -> None:
+    frame = pd.read_csv(survey_file, dtype=str, keep_default_na=False).assign(VEKT="1", DATO="x")
+    frame.to_csv(survey_file, index=False, lineterminator="\n")
+    assert "kolonne VEKT: kolonnen er ukjent" in told(survey_file)
+    mapping = survey_file.parent / "kart.yml"
+    mapping.write_text("ignore: all\nmissing: {all: [8]}\n", encoding="utf-8")
+    edit(survey_file, 2, "sa_ip", "8")
+    loaded = load(survey_file, mapping=mapping)
+    assert np.isnan(loaded.frame.loc[1, "sa_ip"])
+    assert "VEKT" not in loaded.frame
 
 
 def test_mapping_cannot_call_the_shipped_survey_real(survey_file: Path) -> None:
