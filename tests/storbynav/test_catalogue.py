@@ -124,7 +124,7 @@ def test_reads_a_minimal_catalogue() -> None:
         ("kind: emails", "kind: e-mail", r"c\.yml:7: tables v1_1: kind"),
         (
             "figures:\n",
-            "figures:\n- {id: v1_9, number: 1, kind: shares, items: [a], caption: b, alt: c, unprinted: free}\n",
+            "figures:\n- {id: v1_9, number: 1, kind: shares, items: [a], caption: b, alt: c, unprinted: free}\n",  # noqa: E501
             "nummer 1 finnes to ganger",
         ),
         ("groupings:", "groupings: [", r"c\.yml:\d+:\d+: ikke gyldig YAML"),

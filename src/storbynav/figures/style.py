@@ -68,7 +68,8 @@ class Variant:
 
 # 9.75 pt is 13 px on screen at natural size, and more than 8 pt on paper down to a width of 13.2 cm.
 WIDE = Variant("wide", 16 * POINTS_PER_CM, text=10, small=9.75, beside=True)
-NARROW = Variant("narrow", 255, text=10.5, small=10.5, beside=False)
+# On a phone of 320 px the narrow picture is 288 px wide, and its smallest text 13 px.
+NARROW = Variant("narrow", 240, text=11, small=10.85, beside=False)
 # The download stands alone: its caption and source are in the picture.
 PAGE = Variant("figure", 16 * POINTS_PER_CM, text=10, small=9.75, beside=True, margin=16)
 
@@ -138,7 +139,7 @@ def theme() -> Iterator[None]:
 
 
 @lru_cache(maxsize=1)
-def _settings() -> dict[str, Any]:
+def _settings() -> Any:
     import seaborn  # half a second that only drawing needs
 
     return {

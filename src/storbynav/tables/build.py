@@ -95,7 +95,7 @@ def _correlation(row: TableRow, survey: Survey) -> tuple[list[Column], list[Line
             if np.isfinite(pair["r"]):
                 cells.append(Cell(str(f.statistic(pair["r"])), pair["stars"], printed=was))
             else:
-                cells.append(Cell(row.empty_mark or "–", printed=was or row.empty_mark or None))
+                cells.append(Cell(row.empty_mark or "–", printed=was))
         if spread:
             of = spread[item.item]
             cells.append(Cell(_or_missing(of["mean"], 2), printed=print_.get((number, "M"))))

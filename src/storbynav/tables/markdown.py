@@ -6,7 +6,8 @@ from storbynav import formatting as f
 from storbynav.tables.model import Cell, Column, Table
 
 DASHES = 120
-# Two hard spaces are as wide as a star: numbers stay in line, right-aligned, whether they have stars or not.
+# What hangs after a number stands in a span .stars, which a stylesheet may take out of the line. Where none does,
+# two hard spaces are as wide as a star: right-aligned numbers stay in line, whether they have stars or not.
 STAR_SPACE = f.HARD_SPACE * 2
 
 
@@ -46,4 +47,8 @@ def _widest_stars(table: Table) -> list[int]:
 def _cell(cell: Cell, room: int) -> str:
     if not cell.text:
         return ""
-    return f.escape_markdown(cell.shown) + STAR_SPACE * (room - len(cell.stars + cell.mark))
+    hanging = cell.stars + cell.mark
+    if not room:
+        return f.escape_markdown(cell.text)
+    padding = STAR_SPACE * (room - len(hanging))
+    return f"{f.escape_markdown(cell.text)}[{f.escape_markdown(hanging)}{padding}]{{.stars}}"

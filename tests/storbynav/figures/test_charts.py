@@ -81,10 +81,13 @@ def test_the_mark_is_inside_the_picture(data: FigureData, variant: style.Variant
 
 
 def test_text_is_large_enough(data: FigureData, variant: style.Variant) -> None:
-    """8 pt on paper down to a width of 13.5 cm; 13 px on screen at natural size, also on a phone of 360 px."""
+    """8 pt on paper down to a width of 13.5 cm; 13 px on screen at natural size, or 288 px wide."""
     sizes = [text.get_fontsize() for text in drawn(data, variant).axes[0].texts]
-    assert min(sizes) * 13.5 / 16 >= 8
-    assert min(sizes) / POINTS_AT_1_PX >= 13
+    if variant is style.NARROW:
+        assert min(sizes) * 288 / variant.width >= 13
+    else:
+        assert min(sizes) * 13.5 / 16 >= 8
+        assert min(sizes) / POINTS_AT_1_PX >= 13
 
 
 def test_nothing_leaves_the_picture(data: FigureData, variant: style.Variant) -> None:

@@ -27,9 +27,8 @@ def twenty(tables, codebook: Codebook) -> Survey:  # type: ignore[no-untyped-def
     survey[columns] = np.nan
     survey["bg_arbeidsgiver"] = [1.0] * 10 + [2.0] * 8 + [np.nan] * 2
     survey["bg_rolle"] = [4.0] * 20
-    survey["port_styrker_sosialt"] = (
-        [1, 2, 2, 3, 4, 5, 5, 5, 5, np.nan] + [1, 1, 1, 2, 2, 3, 4, np.nan] + [2, 5]
-    )
+    state, municipal = [1, 2, 2, 3, 4, 5, 5, 5, 5, np.nan], [1, 1, 1, 2, 2, 3, 4, np.nan]
+    survey["port_styrker_sosialt"] = [*state, *municipal, 2, 5]
     survey["port_svekker_arbeidsmaal"] = [1.0] * 20
     survey["port_faa_vanskelig_samarbeid"] = [5.0] * 20
     survey["port_fusjon_svekker_fokus"] = [1.0] * 5 + [5.0] * 15
