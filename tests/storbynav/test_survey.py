@@ -76,6 +76,8 @@ def test_derived_variables(survey: Survey) -> None:
 
 def test_mask_and_answers(survey: Survey) -> None:
     frame = survey.frame
+    for code in (1, 1.0, np.float64(1), np.int64(1), "stat", ["stat"]):
+        np.testing.assert_array_equal(survey.mask(bg_arbeidsgiver=code), frame["bg_arbeidsgiver"] == 1)
     assert survey.mask(office="oslo-1").sum() == (frame["office"] == "oslo-1").sum() > 0
     both = survey.mask(bg_arbeidsgiver="kommune", city=["Oslo", "Bergen"])
     assert 0 < both.sum() < 400

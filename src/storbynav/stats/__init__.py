@@ -7,9 +7,9 @@ formatted.
 """
 
 from storbynav.stats._common import StatisticsError, stars
-from storbynav.stats.anova import Anova, anova, anovas, post_hoc
+from storbynav.stats.anova import Anova, anovas, one_way_anova, post_hoc
 from storbynav.stats.correlation import Correlation, correlate, correlations, moments, triangle
-from storbynav.stats.crosstab import ChiSquare, chi_square, crosstab, overlap
+from storbynav.stats.crosstab import ChiSquare, chi_square, cross_table, overlap
 from storbynav.stats.disclosure import THRESHOLD, suppress, suppress_frame
 from storbynav.stats.effects import (
     ProportionTest,
@@ -35,7 +35,6 @@ __all__ = [
     "StatisticsError",
     "TTest",
     "agreement",
-    "anova",
     "anovas",
     "chi_square",
     "cohens_d",
@@ -44,12 +43,13 @@ __all__ = [
     "correlate",
     "correlation_interval",
     "correlations",
-    "crosstab",
+    "cross_table",
     "eta_squared",
     "frequencies",
     "hedges_g",
     "moments",
     "ols",
+    "one_way_anova",
     "overlap",
     "post_hoc",
     "regressions",

@@ -49,7 +49,7 @@ class Anova:
     groups: pd.DataFrame
 
 
-def anova(groups: Mapping[float | str, Values]) -> Anova:
+def one_way_anova(groups: Mapping[float | str, Values]) -> Anova:
     """Do the means of several groups differ? (Figur 11 and 12.)
 
     Parameters
@@ -132,13 +132,13 @@ def post_hoc(
     Raises
     ------
     StatisticsError
-        As `anova`; an unknown method; a group of one under Games–Howell.
+        As `one_way_anova`; an unknown method; a group of one under Games–Howell.
     """
     if method not in METHODS:
         raise StatisticsError(f"Ukjent metode {method!r}. Velg {', '.join(METHODS)}.")
     check_level(level)
     values = _groups(groups)
-    whole = anova(groups)
+    whole = one_way_anova(groups)
     pairs = list(combinations(values, 2))
     thin = [label for label, v in values.items() if len(v) < 2]
     if method == "games-howell" and thin:
@@ -206,7 +206,7 @@ def anovas(
     columns_of(frame, [*items, by])
     rows = []
     for item in items:
-        found = anova({g: frame.loc[frame[by] == g, item] for g in groups})
+        found = one_way_anova({g: frame.loc[frame[by] == g, item] for g in groups})
         rows.append(
             {
                 "item": item,

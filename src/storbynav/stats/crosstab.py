@@ -12,7 +12,7 @@ from storbynav.stats._common import StatisticsError, Values, chi2_upper, columns
 from storbynav.stats.shares import share
 
 
-def crosstab(
+def cross_table(
     rows: Values, columns: Values, row_codes: Sequence[float], column_codes: Sequence[float]
 ) -> pd.DataFrame:
     """Counts and shares of two variables, over those with a value in both (Figur 17; Vedlegg 2 Tabell 2).
@@ -105,7 +105,7 @@ def chi_square(rows: Values, columns: Values) -> ChiSquare:
     a, b = np.asarray(rows, dtype=np.float64), np.asarray(columns, dtype=np.float64)
     both = ~np.isnan(a) & ~np.isnan(b)
     a, b = a[both], b[both]
-    table = crosstab(a, b, sorted(set(a)), sorted(set(b)))
+    table = cross_table(a, b, sorted(set(a)), sorted(set(b)))
     shape = (table["row"].nunique(), table["column"].nunique())
     n = int(both.sum())
     if min(shape) < 2:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from scipy import stats as scipy_stats
 from statsmodels.stats.multicomp import MultiComparison
 
-from storbynav.stats import StatisticsError, anova, anovas, post_hoc, t_test
+from storbynav.stats import StatisticsError, anovas, one_way_anova, post_hoc, t_test
 from storbynav.survey import Survey
 
 Groups = dict[str, np.ndarray]
@@ -40,7 +40,7 @@ def long(groups: Groups) -> pd.DataFrame:
 @pytest.mark.parametrize("seed", range(5))
 def test_as_scipy_and_pingouin(seed: int) -> None:
     groups = draw(seed, 3 + seed % 2)
-    ours = anova(groups)
+    ours = one_way_anova(groups)
     theirs = scipy_stats.f_oneway(*clean(groups))
     np.testing.assert_allclose([ours.f, ours.p], [theirs.statistic, theirs.pvalue], rtol=1e-9)
     table = pingouin.anova(long(groups), dv="y", between="g", detailed=True, effsize="n2")
@@ -54,7 +54,7 @@ def test_as_scipy_and_pingouin(seed: int) -> None:
 
 def test_two_groups_are_a_pooled_t_test() -> None:
     groups = draw(9, 2)
-    ours, t = anova(groups), t_test(*groups.values(), welch=False)
+    ours, t = one_way_anova(groups), t_test(*groups.values(), welch=False)
     assert ours.f == pytest.approx(t.t**2)
     assert ours.p == pytest.approx(t.p)
 
@@ -101,7 +101,7 @@ def test_tukey_as_statsmodels(seed: int) -> None:
 def test_bonferroni_by_hand(seed: int) -> None:
     groups = draw(seed)
     table = post_hoc(groups, "bonferroni", level=0.95)
-    whole = anova(groups)
+    whole = one_way_anova(groups)
     for row in table.itertuples():
         a, b = (groups[g][~np.isnan(groups[g])] for g in (row.a, row.b))
         se = math.sqrt(whole.ms_within * (1 / len(a) + 1 / len(b)))
@@ -119,10 +119,10 @@ def test_bonferroni_by_hand(seed: int) -> None:
 )
 def test_invariances(drawn: list[list[float]]) -> None:
     groups = {i: np.array(v) for i, v in enumerate(drawn)}
-    ours = anova(groups)
+    ours = one_way_anova(groups)
     assume(not math.isnan(ours.f))
-    recoded = anova({i: 6 - v for i, v in groups.items()})
-    scaled = anova({i: 2.5 * v - 7 for i, v in reversed(groups.items())})
+    recoded = one_way_anova({i: 6 - v for i, v in groups.items()})
+    scaled = one_way_anova({i: 2.5 * v - 7 for i, v in reversed(groups.items())})
     for other in (recoded, scaled):
         assert other.f == pytest.approx(ours.f, abs=1e-9)
         assert other.eta2 == pytest.approx(ours.eta2, abs=1e-9)
@@ -136,16 +136,16 @@ def test_invariances(drawn: list[list[float]]) -> None:
 
 def test_edges() -> None:
     with pytest.raises(StatisticsError, match="minst to grupper"):
-        anova({1: [1, 2]})
+        one_way_anova({1: [1, 2]})
     with pytest.raises(StatisticsError, match="Gruppen 2 har ingen svar"):
-        anova({1: [1, 2], 2: [np.nan]})
+        one_way_anova({1: [1, 2], 2: [np.nan]})
     with pytest.raises(StatisticsError, match="minst én gruppe med to"):
-        anova({1: [1], 2: [2]})
+        one_way_anova({1: [1], 2: [2]})
     with pytest.raises(StatisticsError, match="Ukjent metode"):
         post_hoc({1: [1, 2], 2: [2, 3]}, "scheffe")  # type: ignore[arg-type]
     with pytest.raises(StatisticsError, match="2 har ett"):
         post_hoc({1: [1, 2], 2: [2]}, "games-howell")
-    same = anova({1: [0.1] * 3, 2: [0.1] * 3})
+    same = one_way_anova({1: [0.1] * 3, 2: [0.1] * 3})
     assert math.isnan(same.f)
     assert math.isnan(same.p)
     apart = post_hoc({1: [1, 1], 2: [2, 2]})

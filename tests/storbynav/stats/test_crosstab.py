@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats as scipy_stats
 
-from storbynav.stats import StatisticsError, chi_square, crosstab, overlap
+from storbynav.stats import StatisticsError, chi_square, cross_table, overlap
 from storbynav.survey import Survey
 
 pairs = st.lists(
@@ -21,7 +21,7 @@ pairs = st.lists(
 
 def test_as_pandas(survey: Survey) -> None:
     rows, columns = survey.frame["bg_arbeidsgiver"], survey.frame["int_team_sammensetning"]
-    table = crosstab(rows, columns, (1, 2), (1, 2, 3))
+    table = cross_table(rows, columns, (1, 2), (1, 2, 3))
     counts = pd.crosstab(rows, columns)
     np.testing.assert_array_equal(table["count"].to_numpy().reshape(2, 3), counts)
     np.testing.assert_allclose(
@@ -35,7 +35,7 @@ def test_as_pandas(survey: Survey) -> None:
 @given(pairs)
 def test_totals(drawn: list[tuple[float, float]]) -> None:
     a, b = np.array(drawn).T
-    table = crosstab(a, b, (1, 2), (1, 2, 3))
+    table = cross_table(a, b, (1, 2), (1, 2, 3))
     assert len(table) == 6
     assert table["count"].sum() == table["n"].iloc[0] == np.sum(~np.isnan(a) & ~np.isnan(b))
     assert (table.groupby("row")["count"].sum() == table.groupby("row")["row_n"].first()).all()
@@ -47,9 +47,9 @@ def test_totals(drawn: list[tuple[float, float]]) -> None:
 
 def test_crosstab_errors() -> None:
     with pytest.raises(StatisticsError, match="Koden 3 er ikke en av 1, 2"):
-        crosstab([1, 2], [1, 3], (1, 2), (1, 2))
+        cross_table([1, 2], [1, 3], (1, 2), (1, 2))
     with pytest.raises(StatisticsError, match="ikke like lange"):
-        crosstab([1, 2], [1], (1, 2), (1,))
+        cross_table([1, 2], [1], (1, 2), (1,))
 
 
 def test_overlap_by_hand(survey: Survey) -> None:

@@ -18,3 +18,19 @@ def test_import_leaves_scipy_and_statsmodels_alone() -> None:
     code = "import sys, storbynav.stats; print({'scipy', 'statsmodels'} & set(sys.modules))"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "set()"
+
+
+def test_no_name_hides_its_module() -> None:
+    from types import ModuleType
+
+    for name in (
+        "shares",
+        "crosstab",
+        "correlation",
+        "ttest",
+        "anova",
+        "regression",
+        "effects",
+        "disclosure",
+    ):
+        assert isinstance(getattr(stats, name), ModuleType), name
