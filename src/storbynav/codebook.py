@@ -59,7 +59,7 @@ class Scale:
         """The valid codes, in the order of the categories; empty for numeric and count scales."""
         return tuple(c.code for c in self.categories)
 
-    def category(self, answer: str | float) -> Category:
+    def category(self, answer: str | int) -> Category:
         """The category with this key or code; `CodebookError` names the allowed ones."""
         for c in self.categories:
             if answer in (c.key, c.code):

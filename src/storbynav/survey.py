@@ -29,7 +29,7 @@ from storbynav.codebook import Codebook, CodebookError, Variable, load_codebook
 
 __all__ = ["Problem", "Provenance", "Survey", "SurveyError", "build", "load"]
 
-Group = str | float | Sequence[str | float]
+Group = str | int | Sequence[str | int]
 Mask = npt.NDArray[np.bool_]
 
 
@@ -109,8 +109,8 @@ class Survey:
     def mask(self, *, frame: pd.DataFrame | None = None, **groups: Group) -> Mask:
         """Which respondents are in all `groups`: ``mask(bg_arbeidsgiver="stat", city=["Oslo", "Bergen"])``.
 
-        Keys are variables of the codebook, `office` or `city`; values are a category's key or code (a list means
-        any of them). A missing value is in no group.
+        Keys are variables of the codebook, `office` or `city`; values are a category's key or code (a list
+        means any of them). A missing value is in no group.
 
         Raises
         ------
@@ -120,11 +120,13 @@ class Survey:
         frame = self.frame if frame is None else frame
         inside = np.ones(len(frame), dtype=bool)
         for name, wanted in groups.items():
-            values = [wanted] if isinstance(wanted, str | float | int | np.generic) else list(wanted)
+            # codes taken from a frame are floats or numpy's own numbers
+            single = isinstance(wanted, str | int | float | np.generic)
+            values: list[str | int] = [wanted] if single else list(wanted)  # type: ignore[list-item,arg-type]
             inside &= self._membership(frame, name, values)
         return inside
 
-    def _membership(self, frame: pd.DataFrame, name: str, wanted: list[str | float]) -> Mask:
+    def _membership(self, frame: pd.DataFrame, name: str, wanted: list[str | int]) -> Mask:
         if name == "office":
             self._known("kontoret", wanted, list(self.offices.index))
             return frame["office"].isin(wanted).to_numpy()
@@ -139,7 +141,7 @@ class Survey:
         return frame[name].isin(codes).to_numpy()
 
     @staticmethod
-    def _known(what: str, wanted: Sequence[str | float], known: Sequence[str]) -> None:
+    def _known(what: str, wanted: Sequence[str | int], known: Sequence[str]) -> None:
         for value in wanted:
             if value not in known:
                 hint = did_you_mean(str(value), known)
