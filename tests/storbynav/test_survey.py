@@ -487,3 +487,29 @@ def test_a_broken_sav(tmp_path: Path, survey_file: Path) -> None:
 @pytest.mark.parametrize("seed", range(3))
 def test_any_random_survey_is_accepted(codebook: Codebook, seed: int) -> None:
     assert len(build(*random_tables(codebook, seed=seed, respondents=150, missing=0.3))) == 150
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_a_damaged_file_is_refused_or_read_but_never_crashes(survey_file: Path, seed: int) -> None:
+    """Random damage to one of the files: only a `SurveyError` may come of it, and it names a file."""
+    rng = np.random.default_rng(seed)
+    name = ("survey", "offices", "leaders")[seed % 3]
+    path = survey_file.with_name(f"{name}.csv")
+    data = bytearray(path.read_bytes())
+    for _ in range(rng.integers(1, 4)):
+        at, length = int(rng.integers(0, len(data))), int(rng.integers(1, 40))
+        match rng.integers(0, 4):
+            case 0:
+                data[at] = int(rng.integers(0, 256))
+            case 1:
+                del data[at : at + length]
+            case 2:
+                data[at:at] = bytes(rng.choice(list(b'",;\n0123456789 abc-'), length).tolist())
+            case _:
+                data[at:at] = rng.bytes(length)
+    path.write_bytes(bytes(data))
+    try:
+        assert len(load(survey_file)) > 0
+    except SurveyError as error:
+        assert str(error)
+        assert all(problem.file.endswith(".csv") for problem in error.problems)
