@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,6 +19,11 @@ import pytest
 
 from tests.pages.reading import Site
 from tests.tools import require
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
 
 ROOT = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).parent
@@ -34,16 +40,25 @@ DEVICES = {"desktop": {"width": 1280, "height": 900}, "phone": {"width": 375, "h
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep all of this folder in one worker: one build, one server, one browser."""
+    """Keep each file of this folder in one worker, so that its tests share a server and a browser."""
     for item in items:
         if HERE in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("pages"))
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
 
 
 def render(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
     """Run ``kvarto render`` in a folder."""
     kvarto = Path(sys.executable).with_name("kvarto")
     return subprocess.run([kvarto, "render", *options], cwd=folder, capture_output=True, text=True)
+
+
+@contextmanager
+def alone(name: str) -> Iterator[None]:
+    """Hold a lock that all test processes on this machine respect (where the system has such locks)."""
+    with (Path(tempfile.gettempdir()) / f"kvarto-test-{name}.lock").open("w") as lock:
+        if fcntl is not None:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def sample(folder: Path, look: str = "") -> Path:
@@ -66,7 +81,8 @@ def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         output = folder / "_book"
     else:
         output = Path(os.environ.get("BOOK_DIR", ROOT / "_book"))
-        done = None if (output / "index.html").exists() else render(ROOT, "--quiet")
+        with alone("book"):
+            done = None if (output / "index.html").exists() else render(ROOT, "--quiet")
     if done is not None and done.returncode:
         pytest.fail(f"kvarto render: exit {done.returncode}\n{done.stderr[-3000:]}", pytrace=False)
     return Site(output)
