@@ -99,6 +99,12 @@ def test_table_headers_have_scope(pdf: pikepdf.Pdf) -> None:
             assert above[-1] == "TR" and "Table" in above
 
 
+def test_rows_of_a_wide_table_have_headers(demo: Built) -> None:
+    with pikepdf.open(demo.path) as opened:
+        scopes = [str(tree.attribute(e, "/Scope")) for kind, e, _ in tree.elements(opened) if kind == "TH"]
+    assert scopes.count("/Row") == 12
+
+
 def test_captions_stand_with_what_they_describe(pdf: pikepdf.Pdf) -> None:
     captions = [above for kind, _, above in tree.elements(pdf) if kind == "Caption"]
     assert captions

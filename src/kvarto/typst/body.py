@@ -47,6 +47,7 @@ class Context:
 
     prefix: the extension's name. functions: names that its template defines. labels: ids that exist in the
     book; used: those already written (a second one of the same name would stop Typst).
+    row_headers: for each table written so far, how many of its first cells head their rows.
     """
 
     root: Path
@@ -57,6 +58,7 @@ class Context:
     functions: frozenset[str] = frozenset()
     labels: frozenset[str] = frozenset()
     used: set[str] = field(default_factory=set)
+    row_headers: list[int] = field(default_factory=list)
 
 
 def classes(node: Node) -> list[str]:
@@ -199,6 +201,7 @@ class Body:
         return f"#heading(level: {level}, numbering: none{outlined})[{text}]{label}"
 
     def _block_table(self, node: Node) -> str:
+        self.context.row_headers.append(max((b[1] for b in node["c"][4]), default=0))
         out = "#" + table(node["c"], self.blocks)
         caption = self.blocks(node["c"][1][1]).strip()
         if caption:  # a caption without an id has no number; under Quarto it is lost

@@ -48,10 +48,14 @@ class Span:
 
 @dataclass(frozen=True)
 class Document:
-    """The source and which lines of it came from where."""
+    """The source and which lines of it came from where.
+
+    row_headers: for each table in order, how many of the first cells of its rows are headers.
+    """
 
     text: str
     spans: tuple[Span, ...]
+    row_headers: tuple[int, ...] = ()
 
     def chapter_at(self, line: int) -> Chapter | None:
         """The chapter that a line of the document came from."""
@@ -108,7 +112,7 @@ def build(
         spans.append(Span(line + 1, line + 1 + text.count("\n"), chapter))
         line += text.count("\n") + 1
         parts.append(text)
-    return Document("\n".join(parts) + "\n", tuple(spans))
+    return Document("\n".join(parts) + "\n", tuple(spans), tuple(context.row_headers))
 
 
 def _own(name: str) -> str:

@@ -56,7 +56,7 @@ _PER_PX = 0.75
 
 
 def length(value: str) -> str | None:
-    """A width or height as Typst writes it; None when it is no size. A bare number means pixels, as in HTML."""
+    """A width or height as Typst writes it; None when it is no size. A bare number means pixels."""
     m = _LENGTH.fullmatch(value)
     if not m:
         return None

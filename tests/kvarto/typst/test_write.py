@@ -71,7 +71,9 @@ def test_a_fault_leaves_no_pdf_and_a_draft_says_it_in_words(tmp_path: Path) -> N
 
 
 def test_the_stamp_of_a_draft_stands_on_every_page_also_amid_a_list(tmp_path: Path) -> None:
-    book = books.make(tmp_path / "b", "# K\n\n" + "".join(f"- punkt {i} {'ord ' * 60}\n" for i in range(30)), CONFIG)
+    book = books.make(
+        tmp_path / "b", "# K\n\n" + "".join(f"- punkt {i} {'ord ' * 60}\n" for i in range(30)), CONFIG
+    )
     faults = write(book, tmp_path / "o.pdf", draft=True)
     assert not faults.errors, faults.report()
     pages = [p.get_textpage().get_text_bounded() for p in pdfium.PdfDocument(tmp_path / "o.pdf")]
