@@ -258,15 +258,15 @@ class Report:
         """Labels of the codebook are accepted beside keys and codes."""
         if name not in self.survey.codebook:
             return wanted
-        if isinstance(wanted, str | int):
+        if isinstance(wanted, str | int | float):
             return self._category(name, wanted)
         return [self._category(name, one) for one in wanted]
 
-    def _category(self, item: str, answer: str | int) -> str | int:
+    def _category(self, item: str, answer: str | float) -> str | float:
         categories = self._variable(item).scale.categories
         return next((c.key for c in categories if answer == c.label), answer)
 
-    def _codes(self, item: str, answer: str | int | None) -> tuple[int, ...]:
+    def _codes(self, item: str, answer: str | float | None) -> tuple[int, ...]:
         variable = self._variable(item)
         if answer is None:
             return variable.agreement

@@ -188,7 +188,7 @@ def _plain(data: FigureData) -> list[Any]:
 
     row = {name: str(value) for name, value in vars(data.row).items() if name not in ("labels", "where")}
     rows = [[r.key, r.label, r.short, r.n, [bar(b) for b in r.bars]] for r in data.rows]
-    return [row, data.unit, data.synthetic, data.calibrated, rows]
+    return [row, data.unit, data.synthetic, data.calibrated, data.threshold, rows]
 
 
 @lru_cache(maxsize=1)

@@ -12,7 +12,7 @@ import pandas as pd
 
 from storbynav import formatting as f
 from storbynav.catalogue import FigureRow, Status
-from storbynav.figures.data import Bar, BarRow, FigureData
+from storbynav.figures.data import Bar, BarRow, FigureData, Unit
 from storbynav.stats import shares
 from storbynav.survey import Survey
 
@@ -33,8 +33,10 @@ def compute(row: FigureRow, survey: Survey, *, calibrated: bool = False) -> Figu
         FigureError: nobody in one of the groups has answered.
     """
     rows = _KINDS[row.kind](row, survey)
-    unit = "offices" if row.kind == "offices" else "percent"
-    return FigureData(row, unit, tuple(rows), synthetic=survey.synthetic, calibrated=calibrated)  # type: ignore[arg-type]
+    unit: Unit = "offices" if row.kind == "offices" else "percent"
+    shares_of = row.items[0] if row.kind.startswith("shares") and row.answer is None else None
+    threshold = survey.variable(shares_of).scale.threshold if shares_of else ""
+    return FigureData(row, unit, tuple(rows), survey.synthetic, calibrated, threshold)
 
 
 def _shares(row: FigureRow, survey: Survey) -> list[BarRow]:

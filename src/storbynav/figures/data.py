@@ -47,13 +47,18 @@ class BarRow:
 
 @dataclass(frozen=True)
 class FigureData:
-    """A figure's rows in drawing order. `synthetic`: no measurement. `calibrated`: print's values are met."""
+    """A figure's rows in drawing order.
+
+    `synthetic`: no measurement. `calibrated`: print's values are met. `threshold`: the words for the codes that
+    count as agreeing, empty where a figure shows categories.
+    """
 
     row: FigureRow
     unit: Unit
     rows: tuple[BarRow, ...]
     synthetic: bool
     calibrated: bool
+    threshold: str = ""
 
     @property
     def bars(self) -> tuple[Bar, ...]:

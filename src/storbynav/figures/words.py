@@ -38,11 +38,17 @@ def bar_source(data: FigureData, bar: Bar) -> str:
 
 def note(data: FigureData) -> f.Text:
     """The note below a figure: n, who was asked, what kind of numbers, source."""
-    parts = [f"{data.n}.", data.row.base, _status(data)]
+    parts = [f"{data.n}.", _threshold(data), data.row.base, _status(data)]
     if data.row.n_per_group:
         parts.append("n ved gruppene er det høyeste antallet svar på en påstand.")
     parts += [data.row.remark, f"Kilde: AFI r2016:02, Vedlegg 1, figur {data.row.number}."]
     return f.Text(" ".join(part for part in parts if part))
+
+
+def _threshold(data: FigureData) -> str:
+    """What counts as agreeing, unless the caption says it."""
+    told = data.threshold.removesuffix(" enig") in data.row.caption
+    return "" if told else f"Søylene viser andelen som er {data.threshold}."
 
 
 def _status(data: FigureData) -> str:
@@ -51,7 +57,7 @@ def _status(data: FigureData) -> str:
     if data.status == "published":
         return "Verdiene er trykt i r2016:02 og gjenskapt i et syntetisk datasett."
     if data.mixed:
-        text = "Hele søyler: trykt i r2016:02. Lyse søyler med omriss: syntetiske tall, ikke målt."
+        text = "Fylte søyler er trykt i r2016:02. Lyse søyler med omriss er syntetiske tall, ikke målt."
     elif data.row.printed:
         text = "Syntetiske tall, ikke målt: datasettet gjengir ennå ikke verdiene som rapporten trykker."
     elif data.status == "constrained":
@@ -133,14 +139,13 @@ def _lead(data: FigureData) -> str:
             even += 1
         else:
             wins[leaders[0]] += 1
-    total = f.number_word(len(data.rows))
     ranked = sorted(((count, group) for group, count in wins.items() if count), key=lambda pair: -pair[0])
     parts = [f"{f.lower_first(group)} på {f.number_word(count)}" for count, group in ranked]
     if even:
-        parts.append(f"{f.number_word(even)} har lik høyeste verdi")
+        parts.append(f"likt på {f.number_word(even)}")
     if len(parts) == 1 and ranked:
-        return f"Høyest på alle {total}: {f.lower_first(ranked[0][1])}."
-    return f"Høyest av de {total}: {f.listing(parts)}."
+        return f"Høyest andel på alle {f.number_word(len(data.rows))}: {f.lower_first(ranked[0][1])}."
+    return f"Høyest andel: {f.listing(parts)}."
 
 
 def _gap(data: FigureData) -> str:

@@ -6,8 +6,8 @@ from storbynav import formatting as f
 from storbynav.tables.model import Cell, Column, Table
 
 DASHES = 120
-# What hangs after a number stands in a span .stars, which a stylesheet may take out of the line. Where none does,
-# two hard spaces are as wide as a star: right-aligned numbers stay in line, whether they have stars or not.
+# What hangs after a number stands in a span .stars, which a stylesheet may take out of the line. Where none
+# does, two hard spaces are as wide as a star: right-aligned numbers stay in line, with or without stars.
 STAR_SPACE = f.HARD_SPACE * 2
 
 

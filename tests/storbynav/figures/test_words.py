@@ -27,7 +27,7 @@ def test_alt_text_says_what_the_figure_shows(samples: dict[str, FigureData]) -> 
     )
     alt = words.alt(samples["two groups"])
     assert "leder er sosionom og leder har annen utdanning" in alt
-    assert "Høyest på alle tre: leder er sosionom." in alt
+    assert "Høyest andel på alle tre: leder er sosionom." in alt
     assert "Størst er forskjellen for «Kort led_folger»: leder er sosionom 71,1\u00a0%" in alt
     assert words.alt(samples["shares"]).endswith("De andre tallene er syntetiske, ikke målt.")
     assert "Flest er enige i «Kort sa_kompetanse» (78\u00a0%)" in words.alt(samples["shares"])
@@ -35,7 +35,7 @@ def test_alt_text_says_what_the_figure_shows(samples: dict[str, FigureData]) -> 
 
 def test_ties_and_shared_leads_are_told(make_data) -> None:  # type: ignore[no-untyped-def]
     data = make_data("v1_13", 50, 60, 70, 60, 55, 55.2, 40, 41, 30, 20)
-    assert "Høyest av de fem: én leder på to, to ledere på to og én har lik høyeste verdi." in words.alt(data)
+    assert "Høyest andel: én leder på to, to ledere på to og likt på én." in words.alt(data)
 
 
 def test_quotation_marks_are_nested(samples: dict[str, FigureData]) -> None:
@@ -61,7 +61,7 @@ def test_every_alt_text_is_complete_and_marked(survey: Survey, ident: str) -> No
     ("sample", "expected"),
     [
         ("complete", "Verdiene er trykt i r2016:02 og gjenskapt i et syntetisk datasett."),
-        ("shares", "Hele søyler: trykt i r2016:02. Lyse søyler med omriss: syntetiske tall, ikke målt."),
+        ("shares", "Fylte søyler er trykt i r2016:02. Lyse søyler med omriss er syntetiske tall, ikke målt."),
         ("rows", "Syntetiske tall, ikke målt: rapporten trykker ingen verdier for figuren"),
         ("free", "Syntetiske tall, ikke målt: rapporten oppgir ikke hva verdiene var."),
         ("three groups", "Foreløpige tall"),
@@ -77,6 +77,16 @@ def test_the_note_has_n_source_and_base(samples: dict[str, FigureData]) -> None:
     note = words.note(samples["two groups"])
     assert note.startswith("n\u00a0=\u00a01\u202f000. Bare kommunalt ansatte fikk spørsmålene.")
     assert note.endswith("Kilde: AFI r2016:02, Vedlegg 1, figur 16.")
+
+
+def test_the_note_says_what_counts_as_agreeing_unless_the_caption_does(survey: Survey) -> None:
+    catalogue = load_catalogue()
+    told = {
+        ident: words.note(compute(catalogue.figure(ident), survey))
+        for ident in ("v1_4", "v1_7", "v1_6", "v1_20")
+    }
+    assert "Søylene viser andelen som er helt eller delvis enig." in told["v1_7"]
+    assert not any("Søylene viser" in told[ident] for ident in ("v1_4", "v1_6", "v1_20"))
 
 
 def test_a_printed_value_that_is_not_met_is_admitted(make_data) -> None:  # type: ignore[no-untyped-def]
