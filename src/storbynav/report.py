@@ -11,11 +11,12 @@ from __future__ import annotations
 
 import difflib
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -258,15 +259,15 @@ class Report:
         """Labels of the codebook are accepted beside keys and codes."""
         if name not in self.survey.codebook:
             return wanted
-        if isinstance(wanted, str | int | float):
-            return self._category(name, wanted)
-        return [self._category(name, one) for one in wanted]
+        if isinstance(wanted, Sequence) and not isinstance(wanted, str):
+            return [self._category(name, one) for one in wanted]
+        return self._category(name, wanted)
 
-    def _category(self, item: str, answer: str | float) -> str | float:
+    def _category(self, item: str, answer: Any) -> Any:
         categories = self._variable(item).scale.categories
         return next((c.key for c in categories if answer == c.label), answer)
 
-    def _codes(self, item: str, answer: str | float | None) -> tuple[int, ...]:
+    def _codes(self, item: str, answer: str | int | None) -> tuple[int, ...]:
         variable = self._variable(item)
         if answer is None:
             return variable.agreement

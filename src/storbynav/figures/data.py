@@ -49,8 +49,8 @@ class BarRow:
 class FigureData:
     """A figure's rows in drawing order.
 
-    `synthetic`: no measurement. `calibrated`: print's values are met. `threshold`: the words for the codes that
-    count as agreeing, empty where a figure shows categories.
+    `synthetic`: no measurement. `calibrated`: print's values are met. `threshold`: the words for the codes
+    that count as agreeing, empty where a figure shows categories.
     """
 
     row: FigureRow
