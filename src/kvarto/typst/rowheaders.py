@@ -2,8 +2,8 @@
 
 Typst 0.15 tags the cells of `table.header` as column headers, but has row headers only behind a feature that
 its Python binding cannot switch on. So the first cells of the rows of tables that ask for it become `TH` with
-scope `Row` afterwards, by an incremental update as ISO 32000 describes: the file is kept as it is, the changed
-objects and a new table of their places are added at its end. Typst writes its structure elements as plain
+scope `Row` afterwards, by an incremental update as ISO 32000 describes: the file is kept, the changed
+objects and a new table of their places are added at its end. Typst writes structure elements as plain
 objects, which are read here without a PDF library; a file of another form is left untouched.
 """
 
@@ -24,7 +24,8 @@ _ROWSPAN = re.compile(rb"/RowSpan (\d+)")
 def tag(pdf: bytes, columns: Sequence[int]) -> bytes:
     """The PDF with row headers.
 
-    `columns` says for each table in reading order how many of a row's first cells are headers. A PDF with another number of tables than `columns` has, or of another form, comes back unchanged.
+    `columns` says for each table in reading order how many of a row's first cells are headers. A PDF with
+    another number of tables, or of another form, comes back unchanged.
     """
     if not any(columns):
         return pdf
@@ -72,7 +73,7 @@ def _order(objects: dict[int, bytes], root: int) -> list[int]:
 
 
 def _table(objects: dict[int, bytes], table: int, count: int) -> dict[int, bytes]:
-    """Changed elements of one table: only scopes name headers, since Typst's lists would hide the new ones."""
+    """Changed elements of one table: only scopes name headers (Typst's lists would hide the new ones)."""
     changed: dict[int, bytes] = {}
     for section in (k for k in _kids(objects[table]) if _kind(objects[k]) == b"TBody"):
         spanned = 0
