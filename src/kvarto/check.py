@@ -4,7 +4,7 @@ Two lists. Faults are what kvarto refuses in any book. The lint is what a book m
 `_quarto.yml`:
 
     kvarto:
-      lint: [html-output, warning, empty-inline, inline-engine]     # the default: all; [] for none
+      lint: [html-output, warning, address]     # without this key: all; [] for none
 
 Each name is documented in docs/kvarto.md.
 """
@@ -25,6 +25,7 @@ LINTS: dict[str, str] = {
     "html-output": "a cell gives text/html, which under Quarto makes the page load scripts from a CDN",
     "warning": "a cell's warnings or stderr are printed in the book",
     "empty-inline": "an inline expression gives nothing, where Quarto leaves its source in the text",
+    "address": "a cell prints an object's address in memory, which differs in every run",
     "inline-engine": "a chapter has inline expressions but neither a cell nor `engine: jupyter`",
 }
 """What a book can forbid: name → what it finds."""

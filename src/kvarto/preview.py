@@ -211,7 +211,7 @@ class Builder:
             if name.suffix == ".html":
                 before = self.state.pages.get(name.as_posix(), other)
                 pages[name.as_posix()] = before if same else stamp
-            elif not same and name.suffix in (".css", ".js", ".svg", ".png"):
+            elif not same and name.suffix in (".css", ".svg", ".png", ".jpg"):
                 other = stamp
         for path in sorted(self.folder.rglob("*.html")):
             if path.relative_to(self.folder) not in seen:

@@ -716,7 +716,10 @@ def _first_heading(lines: list[str], path: Path, root: Path, depth: int = 0) -> 
             target = root / m[1].lstrip("/") if m[1].startswith("/") else path.parent / m[1]
             if target.is_file():
                 found = _first_heading(
-                    target.read_text(encoding="utf-8-sig").splitlines(), path, root, depth + 1
+                    target.read_text(encoding="utf-8-sig", errors="replace").splitlines(),
+                    path,
+                    root,
+                    depth + 1,
                 )
                 if found:
                     return found

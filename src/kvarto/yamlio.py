@@ -68,9 +68,11 @@ def loads(text: str, path: str, first_line: int = 1) -> Doc:
             _walk(node, (), lines, first_line, path)
         data = loader.construct_document(node) if node is not None else None
     except yaml.MarkedYAMLError as exc:
-        mark = exc.problem_mark or exc.context_mark
-        line = (mark.line + first_line) if mark else first_line
-        begun = exc.context_mark
+        mark, begun = exc.problem_mark or exc.context_mark, exc.context_mark
+        last = len(text.rstrip("\n").split("\n")) - 1
+        if mark is not None and begun is not None and mark.line > last:
+            mark = begun  # something is open to the end: the line where it begins says more
+        line = (min(mark.line, last) + first_line) if mark else first_line
         why = f"YAML: {exc.problem}"
         if begun is not None and mark is not None and begun.line != mark.line:
             why += f" (begynte på linje {begun.line + first_line})"
@@ -81,7 +83,7 @@ def loads(text: str, path: str, first_line: int = 1) -> Doc:
                 "Filen er ikke gyldig YAML.",
                 why,
                 "Se etter en parentes, et anførselstegn eller et innrykk som ikke er lukket.",
-                column=mark.column + 1 if mark else None,
+                column=mark.column + 1 if mark and mark.line <= last else None,
                 kind="yaml",
             )
         ) from exc

@@ -363,6 +363,15 @@ def _lint(item: Read, assembled: Assembled, faults: Faults) -> None:
             kind="lint-warning",
             severity="lint",
         )
+    for place in assembled.addresses:
+        faults.add(
+            place.path,
+            place.no,
+            "Cellen viser en adresse i minnet (« at 0x…»), som er ny ved hver kjøring.",
+            fix="Avslutt siste linje med semikolon, eller gi en verdi som kan leses.",
+            kind="lint-address",
+            severity="lint",
+        )
     for inline in assembled.empty_inlines:
         faults.add(
             inline.path,

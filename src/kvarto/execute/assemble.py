@@ -37,6 +37,7 @@ class Assembled:
     html_outputs: list[Line] = field(default_factory=list)
     stderr_outputs: list[Line] = field(default_factory=list)
     empty_inlines: list[Inline] = field(default_factory=list)
+    addresses: list[Line] = field(default_factory=list)
 
 
 def escape(text: str) -> str:
@@ -266,6 +267,8 @@ class _Writer:
                         ],
                     )
                 else:
+                    if re.search(r" at 0x[0-9a-f]{6,}", value):
+                        self.out.addresses.append(place)
                     rows += self._box(place, "display", self._block(value, place))
         return rows
 

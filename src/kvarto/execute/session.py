@@ -271,7 +271,7 @@ class Session:
         missing = exc.filename if isinstance(exc, FileNotFoundError) else None
         return {
             "name": type(exc).__name__,
-            "message": _ANSI.sub("", str(exc)),
+            "message": _ANSI.sub("", exc.msg if isinstance(exc, SyntaxError) else str(exc)),
             "line": line,
             "source": rows[line - 1].strip() if line and 0 < line <= len(rows) else "",
             "frames": frames,

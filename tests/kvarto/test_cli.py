@@ -1,0 +1,81 @@
+from pathlib import Path
+
+import pytest
+
+from kvarto import __version__, cli
+from tests.kvarto.book import make
+from tests.kvarto.front import HTML_ONLY, kvarto
+
+
+def test_version_and_help() -> None:
+    assert kvarto("--version").stdout == f"kvarto {__version__}\n"
+    shown = kvarto("--help")
+    assert shown.returncode == 0 and "exit codes:" in shown.stdout and "preview" in shown.stdout
+    for command in ("render", "preview", "check"):
+        assert kvarto(command, "--help").returncode == 0
+
+
+def test_wrong_calls_exit_2_with_what_to_do(tmp_path: Path) -> None:
+    assert kvarto().returncode == 2
+    assert kvarto("rendr").returncode == 2
+    empty = kvarto("render", tmp_path)
+    assert (
+        empty.returncode == 2 and "Fant ingen bok" in empty.stderr and "kvarto render MAPPE" in empty.stderr
+    )
+    assert "finnes ikke" in kvarto("render", tmp_path / "borte").stderr
+
+
+def test_render_from_the_folder_below_and_by_file(tmp_path: Path) -> None:
+    make(tmp_path, config=HTML_ONLY)
+    (tmp_path / "under").mkdir()
+    assert kvarto("render", "--to", "html", cwd=tmp_path / "under").returncode == 0
+    assert (tmp_path / "_book/k.html").is_file()
+    (tmp_path / "k.qmd").write_text("# Endret\n", encoding="utf-8")
+    done = kvarto("render", "--to", "html", "k.qmd", cwd=tmp_path)
+    assert done.returncode == 0 and "Endret" in (tmp_path / "_book/k.html").read_text(encoding="utf-8")
+
+
+def test_the_last_line_says_what_came_of_it(tmp_path: Path) -> None:
+    make(tmp_path, config=HTML_ONLY)
+    assert kvarto("render", tmp_path).stderr.splitlines()[-1].startswith("Skrev _book/index.html (")
+    assert kvarto("render", tmp_path).stderr.startswith("Ingen endringer (")
+    assert kvarto("render", tmp_path, "--quiet").stderr == ""
+    (tmp_path / "k.qmd").write_text("# K\n\n@fig-x\n", encoding="utf-8")
+    assert kvarto("render", tmp_path).stderr.endswith("Boken ble ikke skrevet. Forrige utgave står urørt.\n")
+    draft = kvarto("render", tmp_path, "--draft")
+    assert draft.returncode == 0 and draft.stderr.endswith("1 feil er merket i kladden.\n")
+
+
+def test_clean_forgets_and_timings_tell(tmp_path: Path) -> None:
+    make(tmp_path, "```{python}\n1\n```\n", HTML_ONLY)
+    kvarto("render", tmp_path)
+    done = kvarto("render", tmp_path, "--clean", "--timings")
+    assert "k.qmd: kjører 1 steg" in done.stderr and "execute " in done.stderr
+
+
+def test_a_failure_of_kvarto_itself_exits_3(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from kvarto import build
+
+    make(tmp_path, config=HTML_ONLY)
+
+    def broken(*_: object) -> None:
+        raise RuntimeError("innvendig")
+
+    monkeypatch.setattr(build, "write_html", broken)
+    assert cli.main(["render", str(tmp_path)]) == 3
+    err = capsys.readouterr().err
+    assert "RuntimeError: innvendig" in err and "forrige utgave står urørt" in err
+
+
+def test_an_interrupt_exits_130(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from kvarto import build
+
+    make(tmp_path, config=HTML_ONLY)
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(build, "write_html", stop)
+    assert cli.main(["render", str(tmp_path), "--quiet"]) == 130
