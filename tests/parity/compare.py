@@ -2,11 +2,12 @@
 
 `deliberate.yml` says where kvarto differs on purpose:
 
-- `edits`: for one case, what stands at a fact is read as something else. `fact` is a path (`pages.k.html.nav`),
-  `quarto` what the facts say (for running text: a part of it), `kvarto` what kvarto gives instead. An edit that
-  finds nothing to edit fails, and so does one that kvarto no longer needs, since the comparison is with its value.
+- `edits`: for one case, what stands at a fact is read as something else. `fact` is a path
+  (`pages.k.html.text`), `quarto` what the facts say (for running text: a part of it), `kvarto` what kvarto
+  gives instead. An edit that finds nothing to edit fails, and so does one that kvarto no longer needs, since
+  the comparison is with its value.
 - `kinds`: differences that any book may show, each with the name of a rule below. They apply to all cases.
-- A case that kvarto refuses (exit code 1) though Quarto writes it is compared as a draft; `refused` says why.
+- `refused`: a case that kvarto refuses (exit code 1) though Quarto writes it; it is compared as a draft.
 """
 
 from __future__ import annotations
@@ -49,7 +50,11 @@ class Comparison:
 def deliberate() -> dict[str, Any]:
     """The stated differences."""
     found = yaml.safe_load((HERE / "deliberate.yml").read_text(encoding="utf-8"))
-    return {"edits": found.get("edits") or [], "kinds": found.get("kinds") or [], "refused": found.get("refused") or []}
+    return {
+        "edits": found.get("edits") or [],
+        "kinds": found.get("kinds") or [],
+        "refused": found.get("refused") or [],
+    }
 
 
 def render(case: Path, work: Path) -> tuple[int, bool, str]:
@@ -136,15 +141,22 @@ def _path(fact: str, facts: dict[str, Any]) -> list[str | int]:
     while rest:
         if m := re.match(r"\[(\d+)\]\.?", rest):
             keys.append(int(m[1]))
-        elif isinstance(node, dict) and (name := max((k for k in node if re.match(re.escape(k) + r"(?=[.\[]|$)", rest)),
-                                                     key=len, default=None)) is not None:
+        elif (
+            isinstance(node, dict)
+            and (
+                name := max(
+                    (k for k in node if re.match(re.escape(k) + r"(?=[.\[]|$)", rest)), key=len, default=None
+                )
+            )
+            is not None
+        ):
             keys.append(name)
-            rest = rest[len(name):].lstrip(".")
+            rest = rest[len(name) :].lstrip(".")
             node = node[name]
             continue
         else:
             raise KeyError(fact)
-        rest = rest[m.end():]
+        rest = rest[m.end() :]
         node = node[keys[-1]]
     return keys
 
@@ -181,8 +193,13 @@ def _pages(want: dict[str, Any], got: dict[str, Any]) -> Iterator[tuple[str, dic
             yield name, page, got["pages"][name]
 
 
-def _swap_references(name: str, page: dict[str, Any], mine: dict[str, Any], allowed: Any) -> Iterator[Difference]:
-    """References whose text may differ: taken over in the list and, in order, in the running text and in notes."""
+def _swap_references(
+    name: str, page: dict[str, Any], mine: dict[str, Any], allowed: Any
+) -> Iterator[Difference]:
+    """References whose text may differ.
+
+    Taken over in the list and, in order, in the running text and in notes.
+    """
     if len(page["xrefs"]) != len(mine["xrefs"]):
         return
     text = extract.squeeze(" ".join(page["text"]))
@@ -192,7 +209,7 @@ def _swap_references(name: str, page: dict[str, Any], mine: dict[str, Any], allo
         if a["text"] != b["text"] and a["href"] == b["href"] and allowed(a["text"], b["text"]):
             yield f"pages.{name}.xrefs[{i}].text", a["text"], b["text"]
             if found >= 0:
-                text = text[:found] + b["text"] + text[found + len(a["text"]):]
+                text = text[:found] + b["text"] + text[found + len(a["text"]) :]
                 at = found + len(b["text"])
             a["text"] = b["text"]
         elif found >= 0:
@@ -206,19 +223,28 @@ _NUMBERED = re.compile(r"(?:\w[\w.]* )?V?\d[\d.]*")
 def appendix_letter(want: dict[str, Any], got: dict[str, Any]) -> Iterator[Difference]:
     """`[-@sec-vedlegg]` is «B» in Quarto's HTML, «2» with digits."""
     for name, page, mine in _pages(want, got):
-        yield from _swap_references(name, page, mine, lambda a, b: bool(re.fullmatch("[A-Z]", a)) and b == str(ord(a) - 64))
+        yield from _swap_references(
+            name, page, mine, lambda a, b: bool(re.fullmatch("[A-Z]", a)) and b == str(ord(a) - 64)
+        )
 
 
 def unnumbered_page(want: dict[str, Any], got: dict[str, Any]) -> Iterator[Difference]:
-    """On pages of unnumbered chapters Quarto's HTML gives the target's title; kvarto gives «Kapittel 1» as the PDF."""
+    """On pages of unnumbered chapters Quarto's HTML gives the target's title.
+
+    Kvarto gives «Kapittel 1» as the PDF.
+    """
     for name, page, mine in _pages(want, got):
         if page["headings"] and page["headings"][-1 if len(page["headings"]) < 2 else 0]["number"] is None:
             yield from _swap_references(
-                name, page, mine, lambda a, b: bool(_NUMBERED.fullmatch(b)) and not _NUMBERED.fullmatch(a))
+                name, page, mine, lambda a, b: bool(_NUMBERED.fullmatch(b)) and not _NUMBERED.fullmatch(a)
+            )
 
 
 def menu_word(want: dict[str, Any], got: dict[str, Any]) -> Iterator[Difference]:
-    """The menu says the book's own word for appendix; the facts' letters are read as «Vedlegg» whatever the language."""
+    """The menu says the book's own word for appendix.
+
+    The facts' letters are read as «Vedlegg» whatever the language.
+    """
     for i, (a, b) in enumerate(zip(want["nav"] or [], got["nav"] or [], strict=False)):
         m = re.match(r"Vedlegg (\d+) (.*)", a[1])
         n = re.match(r"(\w+) (\d+) (.*)", b[1])
@@ -230,10 +256,15 @@ def menu_word(want: dict[str, Any], got: dict[str, Any]) -> Iterator[Difference]
 def kept_alt(want: dict[str, Any], got: dict[str, Any]) -> Iterator[Difference]:
     """`alt="…"` is lost in Quarto; kvarto keeps it. Only an empty text may be filled."""
     for name, page, mine in _pages(want, got):
-        images = [(f"images[{i}]", a, b) for i, (a, b) in enumerate(zip(page["images"], mine["images"], strict=False))]
+        images = [
+            (f"images[{i}]", a, b)
+            for i, (a, b) in enumerate(zip(page["images"], mine["images"], strict=False))
+        ]
         for n, (f, g) in enumerate(zip(page["floats"], mine["floats"], strict=False)):
-            images += [(f"floats[{n}].images[{i}]", a, b)
-                       for i, (a, b) in enumerate(zip(f["images"], g["images"], strict=False))]
+            images += [
+                (f"floats[{n}].images[{i}]", a, b)
+                for i, (a, b) in enumerate(zip(f["images"], g["images"], strict=False))
+            ]
         for at, a, b in images:
             if a["file"] == b["file"] and not a["alt"] and b["alt"]:
                 yield f"pages.{name}.{at}.alt", a["alt"], b["alt"]
@@ -241,8 +272,9 @@ def kept_alt(want: dict[str, Any], got: dict[str, Any]) -> Iterator[Difference]:
 
 
 def norwegian_references(want: dict[str, Any], got: dict[str, Any]) -> Iterator[Difference]:
-    """The page of references is set in English by Quarto («and», title case, English order), in the book's language by
-    kvarto: the same entries in another order and wording."""
+    """The page of references is set in English by Quarto («and», title case, English order), in the book's
+    language by kvarto: the same entries in another order and wording.
+    """
     for name, page, mine in _pages(want, got):
         a, b = page["bibliography"], mine["bibliography"]
         if a != b and {e["id"] for e in a} == {e["id"] for e in b}:

@@ -1,8 +1,8 @@
 """Compare kvarto with Quarto's facts for case folders: `python tests/parity/run.py CASE…`
 
-Each folder holds a book and its `expected.json`. Prints one line for each difference that deliberate.yml does not
-account for. Exit code 1 if there is any. `--no-pdf` leaves the PDF out, `--keep DIR` keeps the rendered books,
-`-v` shows what is accounted for and what kvarto said.
+Each folder holds a book and its `expected.json`. Prints one line for each difference that deliberate.yml does
+not account for. Exit code 1 if there is any. `--no-pdf` leaves the PDF out, `--keep DIR` keeps the rendered
+books, `-v` shows what is accounted for and what kvarto said.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Every golden case, rendered by kvarto, has the facts of Quarto's render, save what deliberate.yml states."""
+"""Every golden case has the facts of Quarto's render, save what deliberate.yml states."""
 
 from __future__ import annotations
 
@@ -18,8 +18,11 @@ def test_case(name: str, tmp_path: Path) -> None:
     require("pdftotext")
     require("qpdf")
     result = parity.compare(parity.CASES / name, tmp_path / name)
-    told = "\n".join(f"{at}\n  quarto {json.dumps(a, ensure_ascii=False)[:500]}\n  kvarto {json.dumps(b, ensure_ascii=False)[:500]}"
-                     for at, a, b in result.differences)
+    told = "\n".join(
+        f"{at}\n  quarto {json.dumps(a, ensure_ascii=False)[:500]}\n"
+        f"  kvarto {json.dumps(b, ensure_ascii=False)[:500]}"
+        for at, a, b in result.differences
+    )
     assert not result.differences, f"{told}\n{result.messages}"
 
 
@@ -54,6 +57,11 @@ def test_an_edit_that_finds_nothing_is_told() -> None:
     facts = {"pages": {"k.html": {"text": ["Se Figur 1.1."], "floats": [{"label": "Figur 1.1"}]}}}
     edit = {"fact": "pages.k.html.floats[0].label", "quarto": "Figur 9", "kvarto": "Figur 1"}
     assert "Figur 1.1" in (parity.apply(facts, edit) or "")
-    assert parity.apply(facts, {"fact": "pages.k.html.text", "quarto": "Figur 1.1", "kvarto": "Fig. 1.1"}) is None
+    assert (
+        parity.apply(facts, {"fact": "pages.k.html.text", "quarto": "Figur 1.1", "kvarto": "Fig. 1.1"})
+        is None
+    )
     assert facts["pages"]["k.html"]["text"] == ["Se Fig. 1.1."]
-    assert "no such fact" in (parity.apply(facts, {"fact": "pages.x.html.text", "quarto": "", "kvarto": ""}) or "")
+    assert "no such fact" in (
+        parity.apply(facts, {"fact": "pages.x.html.text", "quarto": "", "kvarto": ""}) or ""
+    )

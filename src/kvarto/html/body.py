@@ -417,10 +417,11 @@ class Writer:
             return f'<div class="quarto-figure">\n<figure class="figure">{html}</figure>\n{tools}</div>\n'
         return f'<p class="kv-image">{html}</p>\n'
 
-    def _image(self, el: Element) -> str:
+    def _image(self, el: Element, *, lone: bool = True) -> str:
         at, _, target = el["c"]
         alt = ast.get(at, "fig-alt")
-        bundle = self.files.figure(self.chapter, target[0], self._float_id, alt)
+        # A picture in the middle of a line stays a picture.
+        bundle = self.files.figure(self.chapter, target[0], self._float_id, alt) if lone else None
         if bundle is not None:
             self._figures += 1
             self._pending.append(bundle)
@@ -564,7 +565,7 @@ class Writer:
         if t == "LineBreak":
             return "<br>\n"
         if t == "Image":
-            return self._image(el)
+            return self._image(el, lone=False)
         if t == "Note":
             return self._note(c)
         if t == "Math":
@@ -718,8 +719,3 @@ def _is_task(item: Blocks) -> bool:
         and item[0]["c"][0]["t"] == "Str"
         and item[0]["c"][0]["c"] in ("☐", "☒")
     )
-
-
-def formulas_of(blocks: Blocks) -> set[tuple[str, bool]]:
-    """Every formula in the blocks: (TeX, whether it stands on its own line)."""
-    return {(el["c"][1], el["c"][0]["t"] == "DisplayMath") for el in ast.walk(blocks) if el["t"] == "Math"}

@@ -15,7 +15,7 @@ from markupsafe import Markup
 from kvarto.execute.result import Executed
 from kvarto.faults import Faults
 from kvarto.html.assets import LIB, Assets, address
-from kvarto.html.body import Body, Writer, formulas_of
+from kvarto.html.body import Body, Writer
 from kvarto.html.bundles import Figure
 from kvarto.html.formulas import mathml
 from kvarto.html.search import entries
@@ -61,7 +61,7 @@ def write(
     outdir.mkdir(parents=True, exist_ok=True)
     pages = [c for c in structured if c.chapter.html]
     store = FileStore(book.cache / "ast")
-    formulas = mathml({f for c in pages for f in formulas_of(c.blocks)}, store)
+    formulas = mathml({f for c in pages for f in c.formulas}, store)
     figure_macros: Any = environment().get_template("figure.html.j2").module
 
     def tools(figure: Figure) -> str:

@@ -79,6 +79,7 @@ class Draft:
     refs_div: Element | None
     locator: Locator
     ids: dict[str, Label] = field(default_factory=dict)
+    formulas: set[tuple[str, bool]] = field(default_factory=set)
 
 
 class Base:
@@ -108,6 +109,7 @@ class Base:
         self.float: Label | None = None
         self.subs = 0
         self.in_note = False
+        self.formulas: set[tuple[str, bool]] = set()
         options = book.formats[fmt].options if fmt in book.formats else {}
         self.number_depth = int(chapter.front.get("number-depth") or options.get("number-depth") or 6)
         self.numbered_sections = options.get("number-sections", True) is not False
@@ -187,7 +189,7 @@ class Base:
                         'when-format="pdf" treffer ikke PDF-en, som lages med Typst.',
                         "",
                         "Skriv typst i stedet for pdf.",
-                        kind="format-pdf",
+                        kind="lint-format-pdf",
                         severity="lint",
                     )
             elif key in ("when-profile", "unless-profile"):

@@ -59,7 +59,7 @@ def build(
     return Structured(
         book,
         fmt,
-        [StructuredChapter(d.chapter, d.blocks, d.headings) for d in drafts],
+        [StructuredChapter(d.chapter, d.blocks, d.headings, d.formulas) for d in drafts],
         labels,
         anchors,
         str(book.crossref.get("title-delim", ":")),

@@ -76,6 +76,7 @@ class Walk(Divs, Cells, Floats, Text):
             self.refs_div,
             self.at,
             self.ids,
+            self.formulas,
         )
 
     def _pandoc_warnings(self, parsed: Parsed) -> None:

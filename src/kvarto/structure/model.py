@@ -53,12 +53,13 @@ class Heading:
 class StructuredChapter:
     """A chapter in structured AST (docs/architecture.md). The first block is the chapter's own Header.
 
-    headings: all headings, the chapter's own first.
+    headings: all headings, the chapter's own first. formulas: every formula, as (TeX, displayed or not).
     """
 
     chapter: Chapter
     blocks: Blocks
     headings: list[Heading] = field(default_factory=list)
+    formulas: set[tuple[str, bool]] = field(default_factory=set)
 
     @property
     def title(self) -> Inlines:

@@ -6,6 +6,7 @@ import hashlib
 import marshal
 import os
 import re
+import threading
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -78,10 +79,28 @@ def parse(markdown: str) -> Parsed:
     return Parsed(_html_tables(blocks), [(w.text, w.line) for w in warned])
 
 
+_PARSING = threading.Lock()
+"""The site and the PDF are made side by side from the same texts: one reads, the other waits."""
+
+
 def parse_all(texts: Mapping[str, str], store: Store | None = None) -> dict[str, Parsed]:
     """Read several texts, two at a time, from the store where it has them."""
     store = {} if store is None else store
     out: dict[str, Parsed] = {}
+    missing = _from_store(texts, store, out)
+    if missing:
+        with _PARSING:
+            missing = _from_store(missing, store, out)
+            with ThreadPoolExecutor(2) as pool:
+                for name, parsed in zip(missing, pool.map(parse, missing.values()), strict=True):
+                    # Kept as bytes: structure changes the tree in place.
+                    store[key(missing[name])] = marshal.dumps((parsed.blocks, parsed.warnings))
+                    out[name] = parsed
+    return out
+
+
+def _from_store(texts: Mapping[str, str], store: Store, out: dict[str, Parsed]) -> dict[str, str]:
+    """Put what the store has into `out`; returns the texts that it does not have."""
     missing: dict[str, str] = {}
     for name, markdown in texts.items():
         kept = store.get(key(markdown))
@@ -89,13 +108,7 @@ def parse_all(texts: Mapping[str, str], store: Store | None = None) -> dict[str,
             missing[name] = markdown
         else:
             out[name] = Parsed(*marshal.loads(kept))
-    if missing:
-        with ThreadPoolExecutor(2) as pool:
-            for name, parsed in zip(missing, pool.map(parse, missing.values()), strict=True):
-                # Kept as bytes: structure changes the tree in place.
-                store[key(missing[name])] = marshal.dumps((parsed.blocks, parsed.warnings))
-                out[name] = parsed
-    return out
+    return missing
 
 
 # --- HTML tables --------------------------------------------------------------------------------------------

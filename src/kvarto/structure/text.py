@@ -57,8 +57,10 @@ class Text(Base):
                 el["c"] = self.blocks(el["c"])
                 self.in_note = inner
                 out.append(el)
-            elif t == "Math" and el["c"][0]["t"] == "DisplayMath":
-                eq, used = self._equation(el, inlines[i:])
+            elif t == "Math":
+                display = el["c"][0]["t"] == "DisplayMath"
+                self.formulas.add((el["c"][1], display))
+                eq, used = self._equation(el, inlines[i:]) if display else (el, 0)
                 out.append(eq)
                 i += used
             elif t == "RawInline":

@@ -89,7 +89,7 @@ def test_what_is_hidden_takes_no_number(tmp_path: Path) -> None:
 def test_pdf_as_a_format_is_told_of(tmp_path: Path) -> None:
     faults = Faults()
     structured(make(tmp_path, '# K\n\n::: {.content-visible when-format="pdf"}\nx\n:::\n'), "html", faults)
-    assert [(f.severity, f.kind, f.line) for f in faults] == [("lint", "format-pdf", 3)]
+    assert [(f.severity, f.kind, f.line) for f in faults] == [("lint", "lint-format-pdf", 3)]
 
 
 def test_list_tables(tmp_path: Path) -> None:
