@@ -58,11 +58,8 @@ class Report:
             _stamp(p)
             for p in (file, *(file.parent / n for n in ("offices.csv", "leaders.csv", "manifest.yml")))
         )
-        return cls(
-            _load(file, None if mapping is None else Path(mapping), stamps),
-            load_catalogue(),
-            _calibrated(file),
-        )
+        survey = _load(file, None if mapping is None else Path(mapping), stamps)
+        return cls(survey, load_catalogue(), _calibrated(file) and not survey.provenance.edited)
 
     # ------------------------------------------------------------------ shares, counts, means
 
@@ -223,7 +220,7 @@ class Report:
         """A table as Markdown, with the note below it."""
         row = self.catalogue.table(ident)
         table = tables.build(row, self.survey, calibrated=self.calibrated)
-        tables.write(table, self.figures_folder.parent / "_tables" / row.id)
+        tables.write(table, self.figures_folder / f"tbl_{row.id}")
         return Markdown(tables.markdown(table))
 
     def caption(self, ident: str) -> Text:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import subprocess
 import sys
@@ -172,7 +173,7 @@ def test_a_table_is_shown_and_written(r: Report) -> None:
     shown = r.table("v1_2")
     assert shown.startswith("::: {.row-headers .stat-table}\n|")
     assert "::: {.tabell-note}" in shown
-    assert (r.figures_folder.parent / "_tables" / "v1_2" / "table.csv").is_file()
+    assert (r.figures_folder / "tbl_v1_2" / "table.csv").is_file()
 
 
 def test_captions_come_from_the_catalogue(r: Report) -> None:
@@ -247,6 +248,15 @@ def test_opens_the_files_once_until_they_change(survey_file: Path) -> None:
     again = Report.open(survey_file)
     assert again.calibrated
     assert again.survey is not first.survey
+
+
+def test_an_edited_survey_is_no_longer_calibrated(survey_file: Path) -> None:
+    manifest = survey_file.parent / "manifest.yml"
+    text = "provenance: synthetic\ncalibrated: true\nchecksums: {survey.csv: %s}\n"
+    manifest.write_text(text % hashlib.sha256(survey_file.read_bytes()).hexdigest(), encoding="utf-8")
+    assert Report.open(survey_file).calibrated
+    manifest.write_text(text % ("0" * 64), encoding="utf-8")
+    assert not Report.open(survey_file).calibrated
 
 
 @pytest.mark.skipif(not paths.SURVEY_FILE.is_file(), reason="data/survey/survey.csv mangler")

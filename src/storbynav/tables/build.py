@@ -101,7 +101,7 @@ def _correlation(row: TableRow, survey: Survey) -> tuple[list[Column], list[Line
             cells.append(Cell(_or_missing(of["mean"], 2), printed=print_.get((number, "M"))))
             cells.append(Cell(_or_missing(of["sd"], 3), printed=print_.get((number, "SD"))))
         lines.append(Line(f"({number}) {_label(item, survey)}", tuple(cells)))
-    columns = [Column("", "left", 5.2), *(Column(f"({n})") for n in range(1, len(items)))]
+    columns = [Column("", "left", 0.52 * len(items)), *(Column(f"({n})") for n in range(1, len(items)))]
     if spread:
         columns += [Column("M"), Column("SD")]
     return columns, lines
@@ -124,9 +124,10 @@ def _regression(row: TableRow, survey: Survey) -> tuple[list[Column], list[Line]
         }
         cells += [Cell(text, printed=print_.get((number, column))) for column, text in last.items()]
         lines.append(Line(f"({number}) {_label(outcome, survey)}", tuple(cells)))
+    labels = [_label(predictor, survey) for predictor in row.predictors]
     columns = [
-        Column("Påstand", "left", 3.2),
-        *(Column(_label(predictor, survey), width=1.25) for predictor in row.predictors),
+        Column("Påstand", "left", 3.4),
+        *(Column(label, width=max(1.1, 0.095 * len(label))) for label in labels),
         Column("Df"),
         Column("F", width=0.8),
         Column("R²", width=0.7),
