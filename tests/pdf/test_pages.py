@@ -131,6 +131,13 @@ def test_wide_table_lies_on_a_page_of_its_own(demo: Built) -> None:
     assert "Tabell V1.1" in text and "Pearsons r" in text and "Etter tabellen" not in text
 
 
+def test_numbered_callout_says_its_number(demo: Built) -> None:
+    text = "\n".join(p.get_textpage().get_text_bounded() for p in pdfium.PdfDocument(demo.path)).replace(
+        "\xa0", " "
+    )
+    assert "Merk 1.1: Om tallene" in text and "Se Merk 1.1" in text
+
+
 def test_lists_leave_panels_and_notes_out(demo: Built) -> None:
     document = pdfium.PdfDocument(demo.path)
     page = next(

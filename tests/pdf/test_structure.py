@@ -5,6 +5,7 @@ No independent PDF/A checker runs here; veraPDF runs in the outside workflow (do
 
 from __future__ import annotations
 
+import io
 import itertools
 import re
 from collections import Counter
@@ -13,6 +14,7 @@ import outloud
 import pikepdf
 import pypdfium2 as pdfium
 import pytest
+import typst
 
 from kvarto.structure import ast
 from tests.pdf import tree
@@ -116,6 +118,15 @@ def test_notes_and_lists_are_tagged(demo: Built) -> None:
         kinds = Counter(kind for kind, _, _ in tree.elements(opened))
     assert kinds["Note"] == 1 and kinds["TOC"] >= 3 and kinds["L"] >= 3
     assert kinds["BlockQuote"] == 1 and kinds["Link"] > 10
+
+
+def test_the_check_for_untagged_paint_sees_it() -> None:
+    """The same page with and without tags."""
+    source = b'#set document(title: "T")\n#set text(lang: "nb")\n= A\nTekst. #rect[x]\n'
+    for tags in (True, False):
+        made = typst.compile(source, format="pdf", pdf_tags=tags)
+        with pikepdf.open(io.BytesIO(made)) as opened:
+            assert bool(tree.untagged(opened.pages[0])) is not tags
 
 
 def test_nothing_is_painted_untagged(pdf: pikepdf.Pdf) -> None:

@@ -300,6 +300,9 @@ class Body:
         if content and content[0]["t"] == "Div" and "kv-title" in classes(content[0]):
             words = " ".join(self.blocks(content[0]["c"][1]).split("\n")).strip()
             title, content = f"[{words}]", content[1:]
+        if info.get("number"):
+            name = f"{escape.text(info.get('label', ''))}~{info['number']}"
+            title = f"[{name}]" if info.get("title") == "default" else f"[{name}: {title[1:-1]}]"
         bar, tint = _CALLOUT.get(info.get("type", "note"), _CALLOUT["note"])
         call = (
             f"#callout(\nbody: [\n{self.blocks(content)}],\ntitle: {title},\n"
