@@ -114,6 +114,7 @@ def _build(root: Path, order: Order, progress: Progress, warm: Warm | None) -> O
         raise
     if not faults.errors and not failed:
         _stamp(book, stamp, before)
+        _prune(book)
     clock("finish")
     written = [book.output_dir / "index.html"] if "html" in made else []
     written += [book.output_dir / book.pdf_name] if "typst" in made else []
@@ -311,6 +312,20 @@ def _stamp(book: Book, stamp: Stamp, before: Any) -> None:
         k: v for k, v in after.items() if k not in written
     }:
         stamp.write(after, book.output_dir, outside)
+
+
+def _prune(book: Book, keep: int = 200_000_000) -> None:
+    """Keep the cache from growing for ever: unused pictures go, and the oldest of what pandoc said."""
+    from kvarto import execute
+
+    execute.prune(book)
+    for folder in ("ast", "html"):
+        files = sorted((book.cache / folder).glob("*"), key=lambda p: p.stat().st_mtime_ns, reverse=True)
+        total = 0
+        for path in files:
+            total += path.stat().st_size
+            if total > keep:
+                path.unlink(missing_ok=True)
 
 
 def summary(outcome: Outcome, took: float, draft: bool, root: Path) -> str:

@@ -16,7 +16,6 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from dataclasses import field as dc_field
-from pathlib import Path
 from typing import Any
 
 from kvarto import cells, shortcodes, source
@@ -26,7 +25,7 @@ from kvarto.execute.assemble import Assembled, assemble
 from kvarto.execute.plan import Step, plan
 from kvarto.execute.pool import Pool
 from kvarto.execute.result import Executed, Text
-from kvarto.execute.store import Store
+from kvarto.execute.store import Store, blob_names
 from kvarto.faults import Fault, Faults
 from kvarto.project import Book, Chapter
 from kvarto.source import Source
@@ -397,13 +396,17 @@ def _lint(item: Read, assembled: Assembled, faults: Faults) -> None:
         )
 
 
-def blobs_in_use(book: Book) -> set[Path]:
-    """Pictures that remembered results name; the others may be deleted."""
-    from kvarto.execute.store import blob_names
-
+def prune(book: Book) -> None:
+    """Delete pictures that no remembered result names any more, once they are many."""
     store = Store(book.cache)
-    used: set[Path] = set()
+    if not store.blobs.is_dir():
+        return
+    there = list(store.blobs.iterdir())
+    used: set[str] = set()
     for chapter in book.sources:
         for variant in store.load(chapter.id).values():
-            used |= {store.blobs / name for name in blob_names(variant["results"])}
-    return used
+            used |= blob_names(variant["results"])
+    if len(there) > 2 * len(used) + 50:
+        for path in there:
+            if path.name not in used:
+                path.unlink(missing_ok=True)

@@ -3,7 +3,8 @@
     {"files": {rel: [sha, size, mtime_ns]}, "folders": {rel: sha of the names}, "absent": [rel],
      "outputs": {rel: [sha, size, mtime_ns]}}
 
-A file counts as unchanged when its size and time are as noted, else when its bytes are.
+Files outside the book's folder have their absolute path. A file counts as unchanged when its size and time are
+as noted, else when its bytes are.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
+
+from kvarto.execute.track import SKIP
 
 
 def file_state(path: str | Path) -> list[Any] | None:
@@ -28,7 +31,11 @@ def file_state(path: str | Path) -> list[Any] | None:
 
 def _folder_state(path: str | Path) -> str | None:
     try:
-        names = sorted(p.name for p in Path(path).iterdir() if not p.name.startswith((".", "__pycache__")))
+        names = sorted(
+            p.name
+            for p in Path(path).iterdir()
+            if p.name not in SKIP and not p.name.startswith(".") and not p.name.endswith(".kvarto")
+        )
     except OSError:
         return None
     return hashlib.sha256("\0".join(names).encode()).hexdigest()
@@ -42,7 +49,8 @@ def describe(
     extra = {str(p) for pattern in globs for p in root.glob(pattern) if p.is_file()}
 
     def rel(path: str) -> str:
-        return os.path.relpath(path, root).replace(os.sep, "/")
+        inside = Path(path).is_relative_to(root)
+        return os.path.relpath(path, root).replace(os.sep, "/") if inside else path
 
     for path in sorted((reads | extra) - writes):
         if Path(path).is_dir():

@@ -111,7 +111,7 @@ def imports(codes: Iterable[str]) -> list[str]:
 
 
 def project_modules(wanted: list[str], base: set[str], root: Path, tracker: Tracker) -> set[str]:
-    """Source files under the project that the chapter's code imports, directly or through others.
+    """Source files of the book's author that the chapter's code imports, directly or through others.
 
     What was loaded before the chapter began (for other chapters too) counts when an import statement leads to
     it; what was loaded since counts always.

@@ -79,6 +79,8 @@ class _Server:
                 with contextlib.suppress(BaseException):
                     importlib.import_module(name)
             self.tracker.active = False
+            # Modules are noted by each chapter's own imports; here they would be those of all chapters.
+            self.tracker.reads = {p for p in self.tracker.reads if not p.endswith(".py")}
         elif not CAN_FORK:
             self._run(order, self._say)
             self._say({"job": order["job"], "done": True})

@@ -1,14 +1,15 @@
-"""Notes which files under the project a chapter's code opens, lists and writes, and whether it asks for the
-format.
+"""Notes which files a chapter's code opens, lists and writes, and whether it asks for the format.
 
-Python's audit events see every `open` made from Python, not those of C libraries (pyreadstat, for one): a
-book names such data under `kvarto: depends:` in `_quarto.yml`.
+Files outside the project count too (data may lie elsewhere), but not those of the system, of Python and its
+packages, of temporary and hidden folders. Python's audit events see every `open` made from Python, not those of
+C libraries (pyreadstat, for one): a book names such data under `kvarto: depends:` in `_quarto.yml`.
 """
 
 from __future__ import annotations
 
 import os
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,28 @@ FORMAT_VARIABLES = ("QUARTO_EXECUTE_INFO", "QUARTO_FIG_FORMAT", "QUARTO_FIG_DPI"
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
 
+def _foreign_folders() -> list[str]:
+    """Where the files of the system and of Python lie."""
+    places = [sys.prefix, sys.base_prefix, sys.exec_prefix, tempfile.gettempdir(), os.devnull]
+    places += [p for p in sys.path if p.endswith(("site-packages", "dist-packages"))]
+    places += [
+        "/usr",
+        "/etc",
+        "/proc",
+        "/sys",
+        "/dev",
+        "/lib",
+        "/lib64",
+        "/bin",
+        "/sbin",
+        "/run",
+        "/var",
+        "/snap",
+    ]
+    places += ["/nix", "/System", "/Library"]
+    return sorted({os.path.abspath(p) for p in places if p})  # noqa: PTH100
+
+
 class Tracker:
     """What has been touched since `start`; paths are absolute strings under `root`, without folders in
     SKIP."""
@@ -40,6 +63,7 @@ class Tracker:
         """`skip` holds more folder names to leave out, such as the book's output folder."""
         self.root = str(root)
         self._prefix = self.root + os.sep
+        self._foreign = tuple(f.rstrip(os.sep) + os.sep for f in _foreign_folders())
         self._skip = frozenset((*SKIP, *skip))
         self.reads: set[str] = set()
         self.folders: set[str] = set()
@@ -62,7 +86,7 @@ class Tracker:
         self.active = True
 
     def inside(self, path: Any) -> str | None:
-        """The path made absolute, or None when it is not the project's own."""
+        """The path made absolute, or None when results cannot be said to depend on it."""
         if isinstance(path, bytes):
             path = os.fsdecode(path)
         elif isinstance(path, os.PathLike):
@@ -70,9 +94,14 @@ class Tracker:
         if not isinstance(path, str) or not path:
             return None
         full = os.path.abspath(path)  # noqa: PTH100  (links must stay as the code named them)
-        if not full.startswith(self._prefix) or not self._skip.isdisjoint(
-            full[len(self._prefix) :].split(os.sep)  # noqa: PTH206
-        ):
+        if full == self.root or full.startswith(self._prefix):
+            below = full[len(self._prefix) :]
+        elif full.startswith(self._foreign):
+            return None
+        else:
+            below = full
+        parts = below.split(os.sep)  # noqa: PTH206
+        if not self._skip.isdisjoint(parts) or any(p.startswith(".") for p in parts[:-1]):
             return None
         return full
 
@@ -99,6 +128,7 @@ class Tracker:
         elif event == "os.remove":
             self.writes.discard(self.inside(args[0]) or "")
         elif event in ("os.listdir", "os.scandir"):
-            full = self.inside(args[0]) if args else None
-            if full is not None:
+            full = self.inside(args[0] or ".") if args else None
+            # Python's import looks through folders too; modules are noted by themselves.
+            if full is not None and "importlib" not in sys._getframe(1).f_code.co_filename:
                 self.folders.add(full)

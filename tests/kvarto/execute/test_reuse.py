@@ -145,6 +145,18 @@ def test_a_file_looked_for_and_a_folder_listed_count_too(tmp_path: Path) -> None
     assert "ny.txt" in again(tmp_path)["k.qmd"].markdown("html")
 
 
+def test_looking_for_modules_is_no_listing(tmp_path: Path) -> None:
+    config = HTML_ONLY.replace("k.qmd]", "k.qmd, under/l.qmd]")
+    (tmp_path / "under").mkdir(parents=True)
+    (tmp_path / "under/l.qmd").write_text("```{python}\nimport nabo\nprint(nabo.x)\n```\n", encoding="utf-8")
+    (tmp_path / "under/nabo.py").write_text("x = 1\n")
+    run(tmp_path, "# K\n", config=config)
+    (tmp_path / "under/ny.py").write_text("")
+    assert not again(tmp_path)["under/l.qmd"].ran
+    (tmp_path / "under/nabo.py").write_text("x = 2\n")
+    assert again(tmp_path)["under/l.qmd"].ran
+
+
 def test_files_and_variables_that_python_cannot_see_may_be_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -192,8 +204,13 @@ def test_two_stores_writing_at_once_leave_one_whole_file(tmp_path: Path) -> None
 
     store = Store(tmp_path)
     values = [{"*": {"results": {"k": {"plain": str(n) * 20_000}}}} for n in range(8)]
+
+    def save_often(value: dict[str, object]) -> None:
+        for _ in range(10):
+            store.save("k.qmd", value)
+
     with ThreadPoolExecutor(8) as workers:
-        list(workers.map(lambda v: [store.save("k.qmd", v) for _ in range(10)], values))
+        list(workers.map(save_often, values))
     assert json.dumps(store.load("k.qmd")) in {json.dumps(v) for v in values}
     assert [p.name for p in store.folder.iterdir() if p.name.startswith(".")] == []
 
@@ -216,3 +233,26 @@ def test_a_warm_pool_sees_changed_modules(tmp_path: Path) -> None:
         "Sum 3 og 7.",
         "Sum 6 og 10.",
     ]
+
+
+def test_data_outside_the_book_counts_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Temporary folders do not count, and tests live in one: the process takes another folder for it.
+    (tmp_path / "tmp").mkdir()
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "tmp"))
+    (tmp_path / "data.csv").write_text("1")
+    run(tmp_path / "bok", f"```{{python}}\nprint(open({str(tmp_path / 'data.csv')!r}).read())\n```\n")
+    assert not ran(tmp_path / "bok")
+    (tmp_path / "data.csv").write_text("2")
+    assert ran(tmp_path / "bok") and not ran(tmp_path / "bok")
+
+
+def test_pictures_that_nothing_names_go_when_they_are_many(tmp_path: Path) -> None:
+    from kvarto import execute, project
+
+    run(tmp_path, "```{python}\nimport matplotlib.pyplot as plt\nplt.plot([1]);\n```\n")
+    blobs = tmp_path / ".kvarto/blobs"
+    (used,) = blobs.iterdir()
+    for n in range(60):
+        (blobs / f"{n}.svg").write_text("gammel")
+    execute.prune(project.load(tmp_path))
+    assert list(blobs.iterdir()) == [used]
