@@ -346,7 +346,7 @@ class Writer:
         content, caption_div = inner[:-1], inner[-1]
         sub = ast.get(at, "sub")
         caption_id = f"{ident}-caption-kv"
-        first = kind != "fig"
+        first = ast.get(at, "cap-location", "bottom" if kind == "fig" else "top") == "top"
         caption = ""
         if first:
             caption = self._caption(el, caption_div)
@@ -375,7 +375,9 @@ class Writer:
         middle = f"<div{described}>\n{body}</div>\n"
         own = [c for c in at[1] if c not in ("kv-float", kind)]
         classes = ["quarto-float", "quarto-figure", *(["quarto-subfloat"] if sub else []), *own]
-        rest = self._pairs([p for p in at[2] if p[0] not in ("label", "number", "parent", "sub")])
+        rest = self._pairs(
+            [p for p in at[2] if p[0] not in ("label", "number", "parent", "sub", "cap-location")]
+        )
         inside = cap_html + middle if first else middle + cap_html
         return (
             f'<div{self._id(ident)} class="{escape(" ".join(classes))}"{rest}>\n'
@@ -389,7 +391,9 @@ class Writer:
         if sub:
             return f"({escape(sub)}) {content}".rstrip()
         label = f"{escape(ast.get(at, 'label'))}{NBSP}{escape(ast.get(at, 'number'))}"
-        return f"{label}{escape(self.title_delim)} {content}" if content else label
+        if content:
+            return f'<span class="kv-label">{label}{escape(self.title_delim)}</span> {content}'
+        return f'<span class="kv-label">{label}</span>'
 
     def _plain_figure(self, el: Element) -> str:
         at, caption, content = el["c"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kvarto.structure import ast
+from kvarto.structure import ast, tables
 from kvarto.structure.ast import Attr, Blocks, Element, Inlines
 from kvarto.structure.base import (
     FLOAT,
@@ -41,9 +41,13 @@ class Cells(Base):
                     lst or "lst-" + label, [first], captions.get("lst-cap", [[]])[0], ast.attr()
                 )
         layout = [[k, v] for k, v in at[2] if k in LAYOUT]
+        place = ast.get(at, f"{kind}-cap-location") or ast.get(at, "cap-location")
+        more = [[k, v] for k, v in at[2] if k in ("fig-align", "tbl-colwidths")]
+        if place:
+            more.append(["cap-location", place])
         body: Blocks
         if kind in ("fig", "tbl"):
-            body = self._cell_floats(label, kind, outputs, captions, layout)
+            body = self._cell_floats(label, kind, outputs, captions, layout + more)
         else:
             found = captions.get("fig-cap") or captions.get("tbl-cap")
             caption = found[0] if found else None
@@ -55,6 +59,8 @@ class Cells(Base):
         ] + body
         if not done:
             return []
+        if "row-headers" in at[1]:
+            tables.apply_row_headers(done)
         if label and not kind:
             self._label(label, "id", public=False)
         rest: list[list[str]] = []
@@ -71,8 +77,9 @@ class Cells(Base):
         kind: str,
         outputs: Blocks,
         captions: dict[str, list[Inlines]],
-        layout: list[list[str]],
+        pairs: list[list[str]],
     ) -> Blocks:
+        """Floats of a labelled cell's outputs; `pairs` are the float's attributes (layout, widths, …)."""
         displays = [b for b in outputs if not _is_text_output(b)]
         others = [b for b in outputs if _is_text_output(b)]
         subs = captions.get(f"{kind}-subcap", [])
@@ -80,12 +87,12 @@ class Cells(Base):
         if not displays:
             if others:
                 # The output is text: it is what the label names.
-                return [self._float(label, others, main[0] if main else [], ast.attr())]
+                return [self._float(label, others, main[0] if main else [], ["", [], pairs])]
             return []
         before = self.blocks(others)
         if len(main) > 1 and not subs:
             return before + [
-                self._float(f"{label}-{i}", [out], cap, ast.attr())
+                self._float(f"{label}-{i}", [out], cap, ["", [], pairs])
                 for i, (out, cap) in enumerate(zip(displays, main, strict=False), 1)
             ]
         content: Blocks = displays
@@ -97,7 +104,7 @@ class Cells(Base):
                 )
                 for i, out in enumerate(images, 1)
             ]
-        at: Attr = ["", [], layout]
+        at: Attr = ["", [], pairs]
         return [*before, self._float(label, content, main[0] if main else (None if not subs else []), at)]
 
 

@@ -108,9 +108,7 @@ class Divs(Base):
             self._label(ident, "id", public=False)
         el["c"][1] = self.blocks(el["c"][1])
         if "row-headers" in classes:
-            for inner in ast.walk(el["c"][1]):
-                if inner["t"] == "Table":
-                    tables.set_row_headers(inner)
+            tables.apply_row_headers(el["c"][1])
         return [el]
 
     def _conditional(self, el: Element) -> Blocks:

@@ -16,6 +16,10 @@ from kvarto.structure.base import (
 )
 from kvarto.structure.inlines import inlines_of
 
+# Attributes that become something else, and are not handed on.
+_OWN = {*LAYOUT, "fig-alt", "fig-align", "tbl-colwidths", "label", "number", "fig-cap", "tbl-cap", "lst-cap"}
+_OWN |= {"cap-location", "fig-cap-location", "tbl-cap-location", "lst-cap-location"}
+
 
 class Floats(Base):
     """The part of the walk that makes floats and layouts."""
@@ -58,12 +62,11 @@ class Floats(Base):
             parent=parent.id if parent else "",
             sub=sub,
         )
-        out[2] += [
-            p
-            for p in at[2]
-            if p[0]
-            not in (*LAYOUT, "fig-alt", "tbl-colwidths", "label", "number", "fig-cap", "tbl-cap", "lst-cap")
-        ]
+        self._caption_place(at, kind, ident, out)
+        align = ast.get(at, "fig-align") or _image_align(inner)
+        if align in ("left", "center", "right"):
+            out[1].append(f"quarto-figure-{align}")
+        out[2] += [p for p in at[2] if p[0] not in _OWN]
         outer_float, outer_subs = self.float, self.subs
         if parent is None:
             self.float, self.subs = label, 0
@@ -77,9 +80,7 @@ class Floats(Base):
         if parent is None:
             self.float, self.subs = outer_float, outer_subs
         if "row-headers" in own_classes:
-            for block in ast.walk(content):
-                if block["t"] == "Table":
-                    tables.set_row_headers(block)
+            tables.apply_row_headers(content)
         if not content:
             fault = self._fault(
                 rf"#{re.escape(ident)}(?![\w-])",
@@ -92,6 +93,22 @@ class Floats(Base):
         title = self.inlines(caption)
         label.title = title
         return ast.div(out, [*content, ast.div(ast.attr("", ["kv-caption"]), [ast.plain(title)])])
+
+    def _caption_place(self, at: Attr, kind: str, ident: str, out: Attr) -> None:
+        """Where the caption stands, when the author says so: attribute `cap-location`, `top` or `bottom`."""
+        options = self.book.formats[self.fmt].options if self.fmt in self.book.formats else {}
+        place = ast.get(at, f"{kind}-cap-location") or ast.get(at, "cap-location")
+        place = place or str(options.get(f"{kind}-cap-location") or options.get("cap-location") or "")
+        if place in ("top", "bottom"):
+            ast.put(out, "cap-location", place)
+        elif place:
+            self._fault(
+                rf"{re.escape(ident)}(?![\w-])",
+                f"Bildetekst i «{place}» støttes ikke.",
+                "",
+                "Bruk top eller bottom.",
+                kind="unsupported",
+            )
 
     def _figure(self, el: Element) -> Blocks:
         at, caption, content = el["c"]
@@ -226,6 +243,12 @@ def only_images(inlines: Inlines) -> bool:
     """Whether a paragraph holds images and nothing else."""
     kinds = {i["t"] for i in inlines}
     return "Image" in kinds and kinds <= {"Image", "Space", "SoftBreak", "LineBreak"}
+
+
+def _image_align(blocks: Blocks) -> str:
+    """`fig-align` of the float's own image."""
+    image = next((el for el in ast.walk(blocks) if el["t"] == "Image"), None)
+    return ast.get(image["c"][0], "fig-align") if image else ""
 
 
 def _int(value: str, default: int) -> int:

@@ -50,14 +50,21 @@ class FileStore:
     def __setitem__(self, key: str, value: bytes, /) -> None:
         """Keep a value: written aside first, so that a reader never meets half of it."""
         self._folder.mkdir(parents=True, exist_ok=True)
-        aside = self._folder / f".{key}.{os.getpid()}"
+        aside = self._folder / f".{key}.{os.getpid()}.{threading.get_ident()}"
         aside.write_bytes(value)
         aside.replace(self._folder / key)
-        kept = list(self._folder.iterdir())
+        kept = [p for p in self._folder.iterdir() if not p.name.startswith(".")]
         if len(kept) > self.LIMIT:
-            kept.sort(key=lambda p: p.stat().st_mtime)
+            kept.sort(key=_age)
             for path in kept[: len(kept) // 2]:
                 path.unlink(missing_ok=True)
+
+
+def _age(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except OSError:  # gone meanwhile
+        return 0.0
 
 
 @dataclass

@@ -35,6 +35,13 @@ def set_row_headers(table: Element, columns: int = 1) -> None:
             body[1] = columns
 
 
+def apply_row_headers(blocks: Blocks) -> None:
+    """Row headers in every table among the blocks."""
+    for el in ast.walk(blocks):
+        if el["t"] == "Table":
+            set_row_headers(el)
+
+
 def list_table(at: Attr, blocks: Blocks) -> Element | None:
     """A Table from the nested list of a `list-table` div; None when the list is not one of rows of cells.
 

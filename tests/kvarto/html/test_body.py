@@ -90,13 +90,13 @@ def test_hooks_of_floats(tmp_path: Path) -> None:
     figure, table = text.split('id="tbl-x"')
     assert figure.index("<img") < figure.index("<figcaption")
     assert table.index("<figcaption") < table.index("<table")
-    assert "Figur\u00a01.1: Tekst" in text
+    assert "Figur\u00a01.1:</span> Tekst" in text
     assert 'aria-labelledby="tbl-x-caption-kv"' in text
     assert 'id="tbl-x-caption-kv"' in text
 
 
 def test_a_label_without_caption_stands_alone(tmp_path: Path) -> None:
-    assert ">Figur\u00a01.1</figcaption>" in page(tmp_path, '# K\n\n![](linje.svg){#fig-x fig-alt="x"}\n')
+    assert ">Figur\u00a01.1</span></figcaption>" in page(tmp_path, '# K\n\n![](linje.svg){#fig-x fig-alt="x"}\n')
 
 
 def test_headings_have_sections_and_numbers(tmp_path: Path) -> None:

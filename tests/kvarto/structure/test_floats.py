@@ -9,7 +9,7 @@ import pytest
 
 from kvarto.faults import Faults
 from kvarto.structure import ast
-from tests.kvarto.book import make, structured
+from tests.kvarto.book import HEAD, make, structured
 
 IMAGE = '![](linje.svg){fig-alt="Linje"}'
 
@@ -234,3 +234,30 @@ def test_an_empty_float_is_told(tmp_path: Path) -> None:
     faults = Faults()
     chapter(tmp_path, "# K\n\n::: {#fig-x}\n:::\n", faults=faults)
     assert [f.kind for f in faults.errors] == ["empty-float"]
+
+
+def test_where_the_caption_stands(tmp_path: Path) -> None:
+    config = HEAD.replace("html: default", "html:\n    tbl-cap-location: bottom")
+    table = "| A |\n|---|\n| 1 |\n\n: T {#tbl-x}"
+    text = f"# K\n\n{table}\n\n::: {{#fig-x fig-cap-location=top}}\n{IMAGE}\n\nF\n:::\n"
+    blocks = structured(make(tmp_path, text, config)).chapter("k.qmd").blocks
+    assert [ast.get(b["c"][0], "cap-location") for b in blocks[1:]] == ["bottom", "top"]
+
+
+def test_a_caption_in_the_margin_is_refused(tmp_path: Path) -> None:
+    faults = Faults()
+    chapter(tmp_path, f"# K\n\n::: {{#fig-x fig-cap-location=margin}}\n{IMAGE}\n\nF\n:::\n", faults=faults)
+    assert [(f.kind, f.line) for f in faults.errors] == [("unsupported", 3)]
+
+
+def test_options_of_a_cell_reach_its_table(tmp_path: Path) -> None:
+    text = (
+        '# K\n\n::: {.cell .row-headers label="tbl-x" tbl-colwidths="[60,40]" cap-location="bottom"}\n'
+        "::: {.cell-output .cell-output-display}\n| A | B |\n|---|---|\n| 1 | 2 |\n:::\n:::\n"
+    )
+    blocks = chapter(tmp_path, text)
+    table = next(el for el in ast.walk(blocks) if el["t"] == "Table")
+    assert [s[1]["c"] for s in table["c"][2]] == [0.6, 0.4]
+    assert table["c"][4][0][1] == 1
+    float_div = next(el for el in ast.walk(blocks) if el["t"] == "Div" and "kv-float" in el["c"][0][1])
+    assert ast.get(float_div["c"][0], "cap-location") == "bottom"
