@@ -1,0 +1,1 @@
+"""The synthetic survey: printed facts in, respondents out (docs/reconstruction.md)."""

@@ -1,0 +1,305 @@
+"""From facts and respondents to the arrays of the generic solver."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from storbynav.reconstruct.answers import correlation_matrix
+from storbynav.reconstruct.design import Design, _invert
+from storbynav.reconstruct.facts import EDGE, FIXED, PREDICTORS, Facts, critical_t, half_interval, r_interval
+from storbynav.reconstruct.people import People, ReconstructionError
+from storbynav.reconstruct.solver import (
+    ANOVA_F,
+    MEAN_T,
+    SHARE,
+    SHARE_GAP,
+    SHARE_GAP_ITEMS,
+    SHARE_T,
+    Problem,
+)
+
+Int = NDArray[np.int64]
+R_UNIT, MODEL_UNIT, SHARE_UNIT, T_UNIT, BETA_UNIT, F_UNIT = 0.005, 0.02, 1.0, 0.2, 0.005, 0.15
+PRINTED_SHARE_UNIT = 0.2
+
+
+@dataclass(frozen=True)
+class Target:
+    """Name and standing of one target of the search.
+
+    status: published (a printed number), constrained (printed in words) or free (the stated model).
+    """
+
+    id: str
+    status: str
+    source: str
+
+
+@dataclass
+class _Lists:
+    """Targets while they are collected."""
+
+    pair: list[tuple[int, int, float, float, float]] = field(default_factory=list)
+    pair_target: list[Target] = field(default_factory=list)
+    group: list[tuple[int, int, int, int, int, float, float, float]] = field(default_factory=list)
+    group_target: list[Target] = field(default_factory=list)
+
+
+def office_variables(design: Design, people: People, answered_leaders: Int) -> dict[str, Int]:
+    """Office variables per respondent; -1 = missing."""
+    o = np.maximum(people.office, 0)
+    known = people.office >= 0
+    led = np.array([p.leaders for p in design.plans], dtype=np.int64)
+
+    def spread(values: Int) -> Int:
+        return np.where(known, values[o], -1)
+
+    size = np.where(answered_leaders > 0, design.size, -1)
+    group = {"Oslo": 1, "Bergen": 2, "Trondheim": 3, "Stavanger": 3}
+    return {
+        "ko_ledermodell": spread(led),
+        "ko_aarsverk_klasse": spread(size),
+        "ko_antall_tjenester": spread(design.services),
+        "ko_leder_sosionom": spread(design.leader_sosionom),
+        "ko_minimum": spread(design.minimum),
+        "ko_portefoljegruppe": spread(np.array([group.get(p.city, -1) for p in design.plans], dtype=np.int64)),
+    }
+
+
+def build(facts: Facts, design: Design, people: People, leaders: Int, answers: Int) -> tuple[Problem, list[Target]]:
+    """Assemble the solver's problem: fixed columns first, then one column per item."""
+    offices = office_variables(design, people, leaders)
+    fixed = {
+        "bg_sosionom": people.sosionom,
+        "bg_arbeidsgiver": people.employer,
+        "bg_erfaring_sosialkontor": people.sosialkontor,
+        "bg_jobber_vanskeligstilte": people.disadvantaged,
+        "ko_ledermodell": np.where(offices["ko_ledermodell"] < 0, 0, offices["ko_ledermodell"]),
+        "ko_aarsverk_klasse": np.where(offices["ko_aarsverk_klasse"] < 0, 0, offices["ko_aarsverk_klasse"]),
+        "ko_minimum": offices["ko_minimum"] + 1,  # 0 = missing, so 1 = minimum, 2 = not
+    }
+    names = [*FIXED, *[item.id for item in facts.items]]
+    matrix = np.ascontiguousarray(np.column_stack([*[fixed[name] for name in FIXED], answers]).astype(np.int64))
+    column = {name: i for i, name in enumerate(names)}
+    lists = _Lists()
+    _correlation_targets(facts, matrix, column, lists)
+    _model_targets(facts, matrix, column, lists)
+    groups, group_no, count = _partitions(design, people, offices)
+    _contrast_targets(facts, column, group_no, lists)
+    _share_targets(facts, column, group_no, matrix, groups, lists)
+    _order_targets(facts, column, group_no, lists)
+    regs, reg_targets = _regression_targets(facts, matrix, column, people, offices)
+    pair = lists.pair
+    group = lists.group
+    problem = Problem(
+        answers=matrix,
+        movable=np.arange(len(FIXED), len(names), dtype=np.int64),
+        groups=groups,
+        group_count=count,
+        pair_a=np.array([p[0] for p in pair], dtype=np.int64),
+        pair_b=np.array([p[1] for p in pair], dtype=np.int64),
+        pair_lo=np.array([p[2] for p in pair]),
+        pair_hi=np.array([p[3] for p in pair]),
+        pair_unit=np.array([p[4] for p in pair]),
+        group_kind=np.array([g[0] for g in group], dtype=np.int64),
+        group_col=np.array([g[1] for g in group], dtype=np.int64),
+        group_col2=np.array([g[2] for g in group], dtype=np.int64),
+        group_a=np.array([g[3] for g in group], dtype=np.int64),
+        group_b=np.array([g[4] for g in group], dtype=np.int64),
+        group_lo=np.array([g[5] for g in group]),
+        group_hi=np.array([g[6] for g in group]),
+        group_unit=np.array([g[7] for g in group]),
+        **regs,
+    )
+    targets = [*lists.pair_target, *lists.group_target, *reg_targets]
+    problem.labels = [t.id for t in targets]
+    return problem, targets
+
+
+def _correlation_targets(facts: Facts, matrix: Int, column: dict[str, int], lists: _Lists) -> None:
+    seen: dict[tuple[int, int], int] = {}
+    for cell in facts.correlations:
+        a, b = column.get(cell.row), column.get(cell.col)
+        if a is None or b is None or (a < len(FIXED) and b < len(FIXED)):
+            continue  # between fixed variables: settled by the design
+        n = int(((matrix[:, a] != 0) & (matrix[:, b] != 0)).sum())
+        lo, hi = r_interval(cell, n)
+        if lo > hi:
+            raise ReconstructionError(f"{cell.table} {cell.row} x {cell.col}: r {cell.r} cannot have {cell.stars} stars at n = {n}")
+        seen[min(a, b), max(a, b)] = 1
+        lists.pair.append((a, b, lo, hi, R_UNIT))
+        lists.pair_target.append(Target(f"{cell.table}:r:{cell.row}:{cell.col}", "published", cell.table))
+
+
+def _model_targets(facts: Facts, matrix: Int, column: dict[str, int], lists: _Lists) -> None:
+    """Pairs of items without a printed correlation: loading x factor correlation x loading."""
+    done = {(min(p[0], p[1]), max(p[0], p[1])) for p in lists.pair}
+    model = facts.plan["model"]
+    names = list(model["factors"])
+    r = correlation_matrix(names, model)
+    tolerance = float(model["tolerance"])
+    for i, first in enumerate(facts.items):
+        for second in facts.items[i + 1 :]:
+            a, b = column[first.id], column[second.id]
+            n = int(((matrix[:, a] != 0) & (matrix[:, b] != 0)).sum())
+            if (a, b) in done or n < 200:
+                continue
+            value = 0.0
+            for f, x in first.factors.items():
+                for g, y in second.factors.items():
+                    value += x * y * r[names.index(f), names.index(g)]
+            value *= 0.9  # five categories blur a latent correlation
+            lists.pair.append((a, b, value - tolerance, value + tolerance, MODEL_UNIT))
+            lists.pair_target.append(Target(f"model:r:{first.id}:{second.id}", "free", "model"))
+
+
+def _partitions(design: Design, people: People, offices: dict[str, Int]) -> tuple[Int, dict[tuple[str, str], int], int]:
+    """Group number of each respondent in each partition, and the number of each named group."""
+    numbers: dict[tuple[str, str], int] = {}
+    columns: list[Int] = []
+
+    def add(name: str, values: Int, labels: dict[int, str]) -> None:
+        out = np.full(people.count, -1, dtype=np.int64)
+        for value, label in labels.items():
+            numbers[name, label] = len(numbers)
+            out[values == value] = numbers[name, label]
+        columns.append(out)
+
+    def same(values: range | tuple[int, ...]) -> dict[int, str]:
+        return {v: str(v) for v in values}
+
+    add("bg_arbeidsgiver", people.employer, same((1, 2)))
+    add("bg_sosionom", people.sosionom, same((1, 2)))
+    add("ko_ledermodell", offices["ko_ledermodell"], same((1, 2)))
+    add("ko_aarsverk_klasse", offices["ko_aarsverk_klasse"], same((2, 3)))
+    add("ko_leder_sosionom", offices["ko_leder_sosionom"], same((0, 1)))
+    add("ko_minimum", offices["ko_minimum"], same((0, 1)))
+    add("ko_portefoljegruppe", offices["ko_portefoljegruppe"], same((1, 2, 3)))
+    both = np.where((people.sosionom > 0) & (offices["ko_ledermodell"] > 0), people.sosionom * 10 + offices["ko_ledermodell"], -1)
+    add("sosionom_x_ledermodell", both, same((11, 12, 21, 22)))
+    add("office", people.office, {o: p.id for o, p in enumerate(design.plans)})
+    return np.ascontiguousarray(np.column_stack(columns)), numbers, len(numbers)
+
+
+def _contrast_targets(facts: Facts, column: dict[str, int], group: dict[tuple[str, str], int], lists: _Lists) -> None:
+    for row in facts.plan["contrasts"]:
+        by = row["by"]
+        for item in row["items"]:
+            c = column[item]
+            source = f"{row['source']} ({row['lines']})"
+            if "anova" in row:
+                lo, hi = row["anova"]
+                first = group[by, "1"]
+                lists.group.append((ANOVA_F, c, c, first, 3, float(lo), float(hi), T_UNIT))
+                lists.group_target.append(Target(f"{row['source']}:F:{item}:{by}", "constrained", source))
+                continue
+            a, b = group[by, str(row["first"])], group[by, str(row["second"])]
+            name = f"{item}:{by}:{row['first']}-{row['second']}"
+            if "share_t" in row:
+                lo, hi = row["share_t"]
+                lists.group.append((SHARE_T, c, c, a, b, float(lo), float(hi), T_UNIT / float(row.get("weight", 1))))
+                lists.group_target.append(Target(f"{row['source']}:share_t:{name}", "constrained", source))
+            if "mean_t" in row:
+                lo, hi = row["mean_t"]
+                # a lower code is more agreement
+                lists.group.append((MEAN_T, c, c, a, b, -float(hi), -float(lo), T_UNIT))
+                lists.group_target.append(Target(f"{row['source']}:mean_t:{name}", "constrained", source))
+            if "gap" in row:
+                lo, hi = row["gap"]
+                lists.group.append((SHARE_GAP, c, c, a, b, float(lo), float(hi), SHARE_UNIT))
+                lists.group_target.append(Target(f"{row['source']}:gap:{name}", "constrained", source))
+
+
+def _share_targets(facts: Facts, column: dict[str, int], group: dict[tuple[str, str], int], matrix: Int, groups: Int,
+                   lists: _Lists) -> None:
+    for row in facts.plan["shares"]:
+        c = column[row["item"]]
+        g = group[row["by"], str(row["group"])]
+        printed = "printed" in row
+        lo, hi = half_interval(float(row["printed"]), int(row["decimals"])) if printed else map(float, row["range"])
+        n = int(((groups == g).any(axis=1) & (matrix[:, c] != 0)).sum())
+        if np.floor(hi * n / 100 + EDGE) < np.ceil(lo * n / 100 - EDGE):
+            raise ReconstructionError(f"{row['source']} {row['item']} {row['group']}: no whole number of {n} gives {lo:.2f}-{hi:.2f} per cent")
+        lists.group.append((SHARE, c, c, g, g, lo, hi, PRINTED_SHARE_UNIT if printed else SHARE_UNIT))
+        status = "published" if printed else "constrained"
+        lists.group_target.append(Target(f"{row['source']}:share:{row['item']}:{row['group']}", status, str(row.get("lines", row["source"]))))
+    for row in facts.plan["item_gaps"]:
+        a, b = column[row["first"]], column[row["second"]]
+        g = group[row["by"], str(row["group"])]
+        lo, hi = row["range"]
+        lists.group.append((SHARE_GAP_ITEMS, a, b, g, g, float(lo), float(hi), SHARE_UNIT))
+        lists.group_target.append(Target(f"{row['source']}:items:{row['first']}-{row['second']}:{row['group']}", "constrained", str(row["lines"])))
+
+
+def _order_targets(facts: Facts, column: dict[str, int], group: dict[tuple[str, str], int], lists: _Lists) -> None:
+    orders = facts.plan["orders"]
+    gap, tie = float(orders["gap"]), float(orders["tie"])
+    for item, ranking in orders["items"].items():
+        c = column[item]
+        places: list[list[str]] = []
+        for name in ranking:
+            if name.startswith("= "):
+                places[-1].append(name[2:])
+            else:
+                places.append([name])
+        pairs = [(x, y, gap, 100.0) for upper, lower in zip(places, places[1:], strict=False) for x in upper for y in lower]
+        pairs += [(same[0], other, -tie, tie) for same in places for other in same[1:]]
+        for x, y, lo, hi in pairs:
+            lists.group.append((SHARE_GAP, c, c, group["office", x], group["office", y], lo, hi, SHARE_UNIT))
+            lists.group_target.append(Target(f"v2:rank:{item}:{x}-{y}", "constrained", "sample.yml office_constraints"))
+    for row in orders["wide"]:
+        c = column[row["item"]]
+        a, b = group["office", row["first"]], group["office", row["second"]]
+        lists.group.append((SHARE_GAP, c, c, a, b, float(row["points"]), 100.0, SHARE_UNIT))
+        lists.group_target.append(Target(f"v2:wide:{row['item']}:{row['first']}-{row['second']}", "constrained", str(row["lines"])))
+
+
+def _regression_targets(facts: Facts, matrix: Int, column: dict[str, int], people: People,
+                        offices: dict[str, Int]) -> tuple[dict[str, NDArray[np.generic]], list[Target]]:
+    k = len(PREDICTORS)
+    n = people.count
+    predictors = np.column_stack([
+        offices["ko_ledermodell"], offices["ko_aarsverk_klasse"], offices["ko_antall_tjenester"],
+        np.where(people.sosionom == 0, -1, 2 - people.sosionom), offices["ko_leder_sosionom"],
+    ])
+    complete = (predictors >= 0).all(axis=1)
+    rows = len(facts.regressions)
+    x = np.zeros((rows, n, k))
+    use = np.zeros((rows, n), dtype=bool)
+    rinv = np.zeros((rows, k, k))
+    lo = np.zeros((rows, 2 * k + 1))
+    hi = np.zeros((rows, 2 * k + 1))
+    unit = np.zeros((rows, 2 * k + 1))
+    unit[:, :k], unit[:, k], unit[:, k + 1 :] = BETA_UNIT, F_UNIT, 0.1
+    cols = np.zeros(rows, dtype=np.int64)
+    targets = []
+    for i, reg in enumerate(facts.regressions):
+        cols[i] = column[reg.dv]
+        use[i] = complete & (matrix[:, cols[i]] != 0)
+        cases = int(use[i].sum())
+        if cases != reg.df2 + k + 1:
+            raise ReconstructionError(f"Tabell 3, {reg.dv}: {cases} complete cases, the printed df need {reg.df2 + k + 1}")
+        x[i][use[i]] = predictors[use[i]]
+        z = predictors[use[i]]
+        r = np.eye(k)
+        for a in range(k):
+            for b in range(a):
+                va, vb = z[:, a], z[:, b]
+                cov = cases * int((va * vb).sum()) - int(va.sum()) * int(vb.sum())
+                sa = cases * int((va * va).sum()) - int(va.sum()) ** 2
+                sb = cases * int((vb * vb).sum()) - int(vb.sum()) ** 2
+                r[a, b] = r[b, a] = cov / (float(np.sqrt(float(sa))) * float(np.sqrt(float(sb))))
+        if not _invert(r, rinv[i]):
+            raise ReconstructionError(f"Tabell 3, {reg.dv}: the predictors are collinear")
+        critical = critical_t(reg.df2, 0.05)
+        for j in range(k):
+            lo[i, j], hi[i, j] = half_interval(reg.beta[j], 2)
+            # t carries the sign of its beta: with |t| a search would find a starred beta of the wrong sign attractive
+            span = (critical + 1e-4, 99.0) if reg.starred[j] else (1e-4 - critical, critical - 1e-4)
+            lo[i, k + 1 + j], hi[i, k + 1 + j] = (-span[1], -span[0]) if reg.beta[j] < 0 else span
+        lo[i, k], hi[i, k] = half_interval(reg.f, 2)
+        targets.append(Target(f"v1_3:{reg.dv}", "published", "v1_3"))
+    return ({"reg_col": cols, "reg_x": x, "reg_use": use, "reg_rinv": rinv, "reg_lo": lo, "reg_hi": hi, "reg_unit": unit}, targets)
