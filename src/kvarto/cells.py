@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kvarto import options as cell_options
+from kvarto import schema
 from kvarto.faults import Fault, Faults
 from kvarto.options import Options
 from kvarto.project import Book, Chapter, merge
@@ -91,25 +92,28 @@ class Cell:
 Piece = Prose | Cell
 
 
+_FORMAT_KEYS = (
+    "code-fold",
+    "code-summary",
+    "code-line-numbers",
+    "fig-cap-location",
+    "tbl-cap-location",
+    "cap-location",
+    "fig-align",
+)
+
+
 def chapter_options(book: Book, chapter: Chapter) -> dict[str, Any]:
-    """What `_quarto.yml` and the front matter say of all cells: `execute:`, code and figure keys."""
+    """What `_quarto.yml` and the front matter say of all cells.
+
+    Under `execute:`, or, as Quarto also allows, beside the format's own keys.
+    """
     html = book.formats.get("html")
     top = {
         key: value
         for source in ((html.options if html else book.meta), chapter.front)
         for key, value in source.items()
-        if key
-        in (
-            "fig-width",
-            "fig-height",
-            "code-fold",
-            "code-summary",
-            "fig-cap-location",
-            "tbl-cap-location",
-            "cap-location",
-            "code-line-numbers",
-            "fig-align",
-        )
+        if key in _FORMAT_KEYS or (key in schema.EXECUTE and schema.fits(value, schema.EXECUTE[key]))
     }
     merged: dict[str, Any] = merge(merge(top, book.execute), chapter.front.get("execute") or {})
     if merged.get("enabled") is False:

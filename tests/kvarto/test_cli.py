@@ -1,3 +1,8 @@
+import os
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -79,3 +84,35 @@ def test_an_interrupt_exits_130(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 
     monkeypatch.setattr(build, "write_html", stop)
     assert cli.main(["render", str(tmp_path), "--quiet"]) == 130
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="signals of process groups")
+def test_ctrl_c_ends_a_running_cell_and_leaves_nothing_behind(tmp_path: Path) -> None:
+    make(tmp_path, config=HTML_ONLY)
+    assert kvarto("render", tmp_path).returncode == 0
+    before = (tmp_path / "_book/k.html").read_bytes()
+    cell = "import os, time\nopen('pid', 'w').write(str(os.getpid()))\ntime.sleep(600)"
+    (tmp_path / "k.qmd").write_text(f"# Ny\n\n```{{python}}\n{cell}\n```\n", encoding="utf-8")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "kvarto.cli", "render", str(tmp_path)],
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    pid = tmp_path / "pid"
+    deadline = time.monotonic() + 60
+    while not (pid.is_file() and pid.read_text()):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    os.killpg(process.pid, signal.SIGINT)
+    _, err = process.communicate(timeout=30)
+    assert process.returncode == 130 and err.endswith("Avbrutt.\n")
+    while True:
+        try:
+            os.kill(int(pid.read_text()), 0)
+        except ProcessLookupError:
+            break
+        assert time.monotonic() < deadline, "the cell is still running"
+        time.sleep(0.05)
+    assert (tmp_path / "_book/k.html").read_bytes() == before
+    assert [p.name for p in tmp_path.iterdir() if p.name.startswith("_book")] == ["_book"]

@@ -3,8 +3,8 @@
     {"files": {rel: [sha, size, mtime_ns]}, "folders": {rel: sha of the names}, "absent": [rel],
      "outputs": {rel: [sha, size, mtime_ns]}}
 
-Files outside the book's folder have their absolute path. A file counts as unchanged when its size and time are
-as noted, else when its bytes are.
+Files outside the book's folder have their absolute path. A file counts as unchanged when its size and time
+are as noted, else when its bytes are.
 """
 
 from __future__ import annotations

@@ -17,6 +17,7 @@ import importlib
 import json
 import os
 import selectors
+import signal
 import sys
 from pathlib import Path
 from typing import Any
@@ -54,6 +55,7 @@ class _Server:
         self.children: dict[int, tuple[int, str]] = {}
         self.waiting: list[dict[str, Any]] = []
         self.limit = max(1, os.cpu_count() or 1)
+        signal.signal(signal.SIGTERM, self._stop)
 
     def serve(self) -> None:
         buffer = b""
@@ -70,6 +72,13 @@ class _Server:
                 while b"\n" in buffer:
                     row, buffer = buffer.split(b"\n", 1)
                     self._order(json.loads(row))
+
+    def _stop(self, *_: Any) -> None:
+        """Take the chapters that are running along."""
+        for pid, _job in self.children.values():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        os._exit(143)
 
     def _order(self, order: dict[str, Any]) -> None:
         if order["do"] == "import":
@@ -103,6 +112,7 @@ class _Server:
     def _child(self, order: dict[str, Any], writing: int) -> None:
         code = 1
         try:
+            signal.signal(signal.SIGTERM, signal.SIG_DFL)
             self.selector.close()
             nothing = os.open(os.devnull, os.O_RDONLY)
             os.dup2(nothing, 0)

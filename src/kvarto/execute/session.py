@@ -183,6 +183,8 @@ class Session:
         if shell.execution_count == number:
             shell.execution_count += 1
         failure = result.error_before_exec or result.error_in_exec
+        if isinstance(failure, KeyboardInterrupt):
+            raise failure
         error = None
         if failure is not None:
             error = self._error(failure, f"<cell {number}>", code)

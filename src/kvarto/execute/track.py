@@ -1,8 +1,8 @@
 """Notes which files a chapter's code opens, lists and writes, and whether it asks for the format.
 
 Files outside the project count too (data may lie elsewhere), but not those of the system, of Python and its
-packages, of temporary and hidden folders. Python's audit events see every `open` made from Python, not those of
-C libraries (pyreadstat, for one): a book names such data under `kvarto: depends:` in `_quarto.yml`.
+packages, of temporary and hidden folders. Python's audit events see every `open` made from Python, not those
+of C libraries (pyreadstat, for one): a book names such data under `kvarto: depends:` in `_quarto.yml`.
 """
 
 from __future__ import annotations
