@@ -99,6 +99,14 @@ def test_page_number_stands_outside_on_every_page_but_the_covers(built: Built) -
         assert corner.strip() == str(number + 1)
 
 
+def test_a_table_shorter_than_a_page_is_not_broken_from_its_note(built: Built) -> None:
+    """A note that begins a page would stand apart from its table or figure."""
+    for number, page in enumerate(pdfium.PdfDocument(built.path), 1):
+        width, height = page.get_size()
+        text = page.get_textpage().get_text_bounded(left=0, bottom=0, right=width, top=height - 26 * MM)
+        assert not re.match(r"\s*(Kilde:|Pearsons r|n = \d|Rad \d)", text), f"side {number}"
+
+
 def test_running_head_names_the_chapter(demo: Built) -> None:
     document = pdfium.PdfDocument(demo.path)
     heads = []
