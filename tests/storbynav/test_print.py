@@ -1,7 +1,7 @@
 """The shipped survey against print: every figure and table of Vedlegg 1 shows what r2016:02 has.
 
-A miss here means that the survey, the computation or the catalogue is wrong. Known impossibilities of the print are
-named, with their number in data/published/discrepancies.yml.
+A miss here means that the survey, the computation or the catalogue is wrong. What print cannot have meant is
+named: here for n, in the catalogue (`deviations`) for cells of tables.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ REGISTRY = {
     row["id"]: row
     for row in yaml.safe_load((paths.PUBLISHED / "figures.yml").read_text(encoding="utf-8"))["figures"]
 }
-# n = 945–952 cannot be: 16 respondents have no employer, so at least 946, and the item with most answers at least 954.
+# n = 945–952 cannot be: only 16 respondents have no employer, so 946 at least, 954 for the top item.
 IMPOSSIBLE_N = {"v1_24"}
 
 
