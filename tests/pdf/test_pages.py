@@ -64,6 +64,13 @@ def test_nothing_stands_outside_the_margins(printed: list[Char], sizes: list[tup
         assert bottom >= BOTTOM and top <= height - TOP, (c, height)
 
 
+def test_the_foot_holds_the_page_number_alone(printed: list[Char], sizes: list[tuple[float, float]]) -> None:
+    last = len(sizes)
+    for c in printed:
+        if c.box[1] < 26 * MM and c.page not in (1, last):
+            assert c.text.isdigit() and c.box[0] > sizes[c.page - 1][0] - 45 * MM, c
+
+
 def test_type_in_figures_and_tables_is_never_under_8_points(printed: list[Char]) -> None:
     sans = [c for c in printed if c.font.startswith("SourceSans3")]
     assert len(sans) > 500
