@@ -97,10 +97,12 @@ def write(
     template = environment().get_template("page.html.j2")
     out: list[Path] = []
     for page in written:
-        html = template.render(
-            site={**site, "nav": _nav(book, structured, page.chapter.chapter)},
-            page=_page(book, structured, page, pages, first),
-        )
+        view = _page(book, structured, page, pages, first)
+        own = {
+            "nav": _nav(book, structured, page.chapter.chapter),
+            "meta": [*_page_meta(view), *site["meta"]],
+        }
+        html = template.render(site={**site, **own}, page=view)
         path = outdir / (page.chapter.chapter.html or "")
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(html, encoding="utf-8")
@@ -184,7 +186,7 @@ def _downloads(book: Book) -> list[dict[str, str]]:
 
 def _meta(book: Book, description: Any) -> list[dict[str, str]]:
     meta = [
-        {"property": "og:title", "content": book.title},
+        {"property": "og:site_name", "content": book.title},
         {"property": "og:type", "content": "book"},
         {"property": "og:locale", "content": book.lang.replace("-", "_")},
         {"name": "citation_title", "content": book.title},
@@ -196,6 +198,10 @@ def _meta(book: Book, description: Any) -> list[dict[str, str]]:
         meta.append({"name": "citation_publication_date", "content": book.date.replace("-", "/")})
     meta.append({"name": "citation_language", "content": book.lang})
     return meta
+
+
+def _page_meta(view: dict[str, Any]) -> list[dict[str, str]]:
+    return [{"property": "og:title", "content": view["doctitle"]}]
 
 
 def _nav(book: Book, structured: Structured, current: Chapter) -> list[dict[str, Any]]:

@@ -42,6 +42,16 @@ def plain(inlines: Inlines) -> Element:
     return {"t": "Plain", "c": inlines}
 
 
+def fault_mark(message: str) -> Element:
+    """A fault of the book, marked in a line."""
+    return span(attr("", ["kv-fault"]), words(message))
+
+
+def fault_block(message: str) -> Element:
+    """A fault of the book, marked between blocks."""
+    return div(attr("", ["kv-fault"]), [{"t": "Para", "c": words(message)}])
+
+
 def words(value: str) -> Inlines:
     """Plain text as Str and Space elements; hard spaces stay."""
     out: Inlines = []

@@ -55,6 +55,7 @@ class Citation:
 
     cite: Element
     in_note: bool
+    fault: str = ""
 
 
 @dataclass
@@ -111,7 +112,9 @@ class Base:
         self.in_note = False
         self.formulas: set[tuple[str, bool]] = set()
         options = book.formats[fmt].options if fmt in book.formats else {}
-        self.number_depth = int(chapter.front.get("number-depth") or options.get("number-depth") or 6)
+        # Quarto's number-depth does nothing to headings in Typst, where the template numbers them.
+        depth = chapter.front.get("number-depth") or options.get("number-depth")
+        self.number_depth = int(depth) if depth and fmt == "html" else 6
         self.numbered_sections = options.get("number-sections", True) is not False
 
     def _fault(
@@ -129,11 +132,11 @@ class Base:
 
     def mark(self, fault: Fault) -> Element:
         """A fault as an inline mark."""
-        return ast.span(ast.attr("", ["kv-fault"]), ast.words(fault.what))
+        return ast.fault_mark(fault.what)
 
     def mark_block(self, fault: Fault) -> Element:
         """A fault as a block mark."""
-        return ast.div(ast.attr("", ["kv-fault"]), [{"t": "Para", "c": ast.words(fault.what)}])
+        return ast.fault_block(fault.what)
 
     def _label(
         self,
@@ -162,7 +165,7 @@ class Base:
                     kind="duplicate-id",
                     nth=n,
                 )
-                label.line = fault.line
+                label.fault = fault.what
             self.ids[ident] = label
             if public:
                 self.labels.append(label)
@@ -211,7 +214,7 @@ class Base:
         """Transform a list of inlines."""
         raise NotImplementedError
 
-    def _image(self, el: Element) -> None:
+    def _image(self, el: Element) -> Inlines:
         raise NotImplementedError
 
     def _table(self, el: Element) -> Blocks:

@@ -11,7 +11,7 @@ from kvarto.execute.result import Executed
 from kvarto.faults import Faults
 from kvarto.project import Book
 from kvarto.structure import ast
-from kvarto.structure.ast import NBSP
+from kvarto.structure.ast import NBSP, Element
 from kvarto.structure.base import REFERENCE, Draft, Link, Ref, at_pattern, id_pattern
 from kvarto.structure.chapter import Walk, title_header
 from kvarto.structure.citations import resolve_citations
@@ -98,15 +98,22 @@ def _labels(drafts: list[Draft]) -> dict[str, Label]:
             if other is not None and other.chapter != label.chapter and REFERENCE.match(label.id):
                 there = next(d for d in drafts if d.chapter.id == other.chapter)
                 path, line = there.locator.place(there.locator.line(id_pattern(label.id)))
-                draft.locator.fault(
+                fault = draft.locator.fault(
                     id_pattern(label.id),
                     f"Merkelappen {label.id} brukes to ganger.",
                     f"Den står også i {path}{f' på linje {line}' if line else ''}.",
                     "Gi den ene et annet navn, og rett henvisningene.",
                     kind="duplicate-id",
                 )
+                _mark_float(draft, label.id, fault.what)
             labels[label.id] = label
     return labels
+
+
+def _mark_float(draft: Draft, ident: str, message: str) -> None:
+    for el in ast.walk(draft.blocks):
+        if el["t"] == "Div" and el["c"][0][0] == ident and "kv-float" in el["c"][0][1]:
+            el["c"][1].insert(0, ast.fault_block(message))
 
 
 def _unique_ids(drafts: list[Draft]) -> None:
@@ -231,13 +238,14 @@ def _resolve_link(
             if full.endswith((".qmd", ".ipynb")) or (
                 executed and executed.resource(fmt, path) is None and not _output(book, full)
             ):
-                draft.locator.fault(
+                fault = draft.locator.fault(
                     pattern,
                     f"Lenken til {url} peker ikke til noe.",
                     f"{full} er verken et kapittel i boken eller en fil i mappen.",
                     "Rett stien. Kapitler lenkes med filnavnet: [tekst](kap1.qmd).",
                     kind="broken-link",
                 )
+                _mark_link(el, fault.what)
             return
         target_chapter = found.id
     label = anchors.get((target_chapter, fragment)) if fragment else None
@@ -246,13 +254,14 @@ def _resolve_link(
         others = [a for (_, ident), a in anchors.items() if ident == fragment]
         if path or not others:
             if fragment not in ("refs", "footnotes"):
-                draft.locator.fault(
+                fault = draft.locator.fault(
                     pattern,
                     f"Lenken til #{fragment} peker ikke til noe.",
                     f"Ingen overskrift eller div i {target_chapter} heter det.",
                     "Rett navnet etter #.",
                     kind="broken-link",
                 )
+                _mark_link(el, fault.what)
             return
         label = others[-1]
         target_chapter = label.chapter
@@ -272,6 +281,13 @@ def _resolve_link(
         el["c"][2][0] = page + (f"#{quote(fragment, safe='/:.~!$&()*+,;=@-_')}" if fragment else "")
     else:
         el["c"][2][0] = f"#{ident}"
+
+
+def _mark_link(el: Element, message: str) -> None:
+    """Put a mark after a link that leads nowhere."""
+    link = dict(el)
+    el.clear()
+    el.update(ast.span(ast.attr(), [link, ast.fault_mark(message)]))
 
 
 def _output(book: Book, path: str) -> bool:

@@ -149,8 +149,15 @@ class Walk(Divs, Cells, Floats, Text):
                 # An image with a label but no caption: still a numbered figure.
                 ident, at[0] = at[0], ""
                 return [self._float(ident, [ast.plain([image])], [], ast.attr())]
-            self._image(image)
+            el["c"] = self._image(image)
             return [el]
+        linked = _linked_figure(content)
+        if linked is not None:
+            # A figure that is a link: the label and the caption are the image's.
+            image = linked["c"][1][0]
+            ident, image["c"][0][0] = image["c"][0][0], ""
+            caption, image["c"][1] = image["c"][1], []
+            return [self._float(ident, [ast.plain([linked])], caption, ast.attr())]
         if content and content[0]["t"] == "Str" and _BROKEN_FENCE.match(content[0]["c"]):
             nth = self.at.met("stray fence")
             self._fault(
@@ -201,6 +208,15 @@ class Walk(Divs, Cells, Floats, Text):
     def _raw_block(self, el: Element) -> Blocks:
         fmt, content = el["c"]
         return [el] if self._raw(fmt, content, block=True) else []
+
+
+def _linked_figure(inlines: Inlines) -> Element | None:
+    """The Link of a paragraph that holds nothing but a link around an image with a figure's label."""
+    if len(inlines) != 1 or inlines[0]["t"] != "Link":
+        return None
+    inner = inlines[0]["c"][1]
+    is_figure = len(inner) == 1 and inner[0]["t"] == "Image" and FLOAT.match(inner[0]["c"][0][0])
+    return inlines[0] if is_figure else None
 
 
 def title_header(chapter: Chapter) -> Element:

@@ -49,9 +49,10 @@ def resolve_citations(book: Book, drafts: list[Draft], fmt: str, faults: Faults,
                     nth=draft.locator.met(at_pattern(key)),
                 )
             elif known is not None and key not in known:
+                citation.fault = f"Kilden @{key} finnes ikke i {_names(book)}."
                 draft.locator.fault(
                     at_pattern(key),
-                    f"Kilden @{key} finnes ikke i {_names(book)}.",
+                    citation.fault,
                     _near(key, known),
                     "Rett nøkkelen, eller legg kilden i referansefilen.",
                     kind="unknown-citation",
@@ -167,7 +168,8 @@ def _link_keys(draft: Draft, page: str, entries: Mapping[str, Element]) -> None:
         keys = " ".join(c["citationId"] for c in cite["c"][0])
         cite["c"][1] = _links(cite["c"][1], page, entries)
         citation.cite.clear()
-        citation.cite.update(ast.span(ast.attr("", ["kv-cite"], keys=keys, page=page), [cite]))
+        marks = [ast.fault_mark(citation.fault)] if citation.fault else []
+        citation.cite.update(ast.span(ast.attr("", ["kv-cite"], keys=keys, page=page), [cite, *marks]))
 
 
 def _links(inlines: Inlines, page: str, entries: Mapping[str, Element]) -> Inlines:

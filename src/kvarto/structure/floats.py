@@ -90,6 +90,8 @@ class Floats(Base):
                 kind="empty-float",
             )
             content = [self.mark_block(fault)]
+        if label.fault:
+            content.insert(0, ast.fault_block(label.fault))
         title = self.inlines(caption)
         label.title = title
         return ast.div(out, [*content, ast.div(ast.attr("", ["kv-caption"]), [ast.plain(title)])])

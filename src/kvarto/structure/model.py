@@ -23,7 +23,8 @@ class Label:
     number: «1.2», «V1.2», «1»; "" when unnumbered. sub: «a» of a sub-figure. page: the HTML file, None when
     the chapter has no page. title: heading or caption. target: the id in this format (ids may differ from
     what the author wrote where the PDF needs one id once in the whole book). `page_top`: it is the chapter's
-    own heading.
+    own heading. fault: what is
+    wrong with it, if anything.
     """
 
     id: str
@@ -36,7 +37,7 @@ class Label:
     parent: str = ""
     target: str = ""
     page_top: bool = False
-    line: int | None = None
+    fault: str = ""
 
 
 @dataclass

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from kvarto.faults import Fault
 from kvarto.structure import ast, conditional
 from kvarto.structure.ast import Attr, Element, Inlines
 from kvarto.structure.base import (
@@ -50,8 +51,7 @@ class Text(Base):
             elif t == "Link":
                 out.append(self._link(el))
             elif t == "Image":
-                self._image(el)
-                out.append(el)
+                out.extend(self._image(el))
             elif t == "Note":
                 inner, self.in_note = self.in_note, True
                 el["c"] = self.blocks(el["c"])
@@ -237,7 +237,9 @@ class Text(Base):
             self.links.append(Link(el, url))
         return el
 
-    def _image(self, el: Element) -> None:
+    def _image(self, el: Element) -> Inlines:
+        """Give the image its alternative text; returns the image and marks of what is wrong with it."""
+        faults: list[Fault] = []
         at, content, target = el["c"]
         url: str = target[0]
         pattern = rf"\]\({re.escape(url)}"
@@ -261,39 +263,46 @@ class Text(Base):
             "group",
         )
         if alt is None:
-            self._fault(
-                pattern,
-                f"Bildet {url} mangler alternativ tekst.",
-                "Uten den får den som ikke ser bildet, ingenting, og PDF-en blir ikke godkjent.",
-                'Skriv fig-alt="Hva bildet viser" i krøllparentesen etter bildet, '
-                "eller #| fig-alt: i cellen.",
-                kind="missing-alt",
-                nth=nth,
+            faults.append(
+                self._fault(
+                    pattern,
+                    f"Bildet {url} mangler alternativ tekst.",
+                    "Uten den får den som ikke ser bildet, ingenting, og PDF-en blir ikke godkjent.",
+                    'Skriv fig-alt="Hva bildet viser" i krøllparentesen etter bildet, '
+                    "eller #| fig-alt: i cellen.",
+                    kind="missing-alt",
+                    nth=nth,
+                )
             )
         ast.put(at, "fig-alt", alt or "")
         el["c"][1] = ast.words(alt or "")
         if re.match(r"https?:|//", url):
-            self._fault(
-                pattern,
-                f"Bildet {url} hentes fra nettet.",
-                "Boken skal kunne leses uten å spørre andre.",
-                "Lagre bildet i bokens mappe og pek på det.",
-                kind="remote-image",
-                nth=nth,
+            faults.append(
+                self._fault(
+                    pattern,
+                    f"Bildet {url} hentes fra nettet.",
+                    "Boken skal kunne leses uten å spørre andre.",
+                    "Lagre bildet i bokens mappe og pek på det.",
+                    kind="remote-image",
+                    nth=nth,
+                )
             )
         elif (
             not url.startswith("data:")
             and self.executed is not None
             and self.executed.resource(self.fmt, url) is None
         ):
-            self._fault(
-                pattern,
-                f"Bildefilen {url} finnes ikke.",
-                f"Lette fra mappen til {self.chapter.id}.",
-                "Rett stien, eller legg filen der.",
-                kind="missing-image",
-                nth=nth,
+            faults.append(
+                self._fault(
+                    pattern,
+                    f"Bildefilen {url} finnes ikke.",
+                    f"Lette fra mappen til {self.chapter.id}.",
+                    "Rett stien, eller legg filen der.",
+                    kind="missing-image",
+                    nth=nth,
+                )
             )
+        return [el, *(self.mark(f) for f in faults)]
 
 
 def _reference(key: str) -> str | None:

@@ -96,7 +96,8 @@ def test_hooks_of_floats(tmp_path: Path) -> None:
 
 
 def test_a_label_without_caption_stands_alone(tmp_path: Path) -> None:
-    assert ">Figur\u00a01.1</span></figcaption>" in page(tmp_path, '# K\n\n![](linje.svg){#fig-x fig-alt="x"}\n')
+    text = page(tmp_path, '# K\n\n![](linje.svg){#fig-x fig-alt="x"}\n')
+    assert ">Figur\u00a01.1</span></figcaption>" in text
 
 
 def test_headings_have_sections_and_numbers(tmp_path: Path) -> None:

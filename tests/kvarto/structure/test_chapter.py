@@ -37,6 +37,13 @@ def test_number_depth_hides_but_still_refers(tmp_path: Path) -> None:
     assert ast.stringify([chapter.blocks[-1]]).strip() == "Avsnitt 1.1.1"
 
 
+def test_number_depth_is_for_pages_only_as_in_quarto(tmp_path: Path) -> None:
+    config = HEAD + "number-depth: 2\n"
+    book = make(tmp_path, "# K\n\n## A\n\n### B\n", config)
+    assert [h.number for h in structured(book, "html").chapter("k.qmd").headings] == ["1", "1.1", ""]
+    assert [h.number for h in structured(book, "typst").chapter("k.qmd").headings] == ["1", "1.1", "1.1.1"]
+
+
 def test_titles_from_front_matter(tmp_path: Path) -> None:
     result = structured(make(tmp_path, "---\ntitle: En *tittel*\n---\n\nTekst.\n"))
     chapter = result.chapter("k.qmd")

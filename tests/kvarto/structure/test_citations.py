@@ -74,7 +74,7 @@ def test_unknown_keys_and_missing_files_are_told(tmp_path: Path) -> None:
     assert [(f.kind, f.line, f.why) for f in faults.errors] == [
         ("unknown-citation", 4, "Mente du @hansen2014?")
     ]
-    assert cites(result, "k.qmd") == ["(hansen2041?)"]
+    assert cites(result, "k.qmd") == ["(hansen2041?)Kilden @hansen2041 finnes ikke i refs.bib."]
 
 
 def test_results_are_remembered(tmp_path: Path) -> None:

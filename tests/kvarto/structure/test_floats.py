@@ -261,3 +261,11 @@ def test_options_of_a_cell_reach_its_table(tmp_path: Path) -> None:
     assert table["c"][4][0][1] == 1
     float_div = next(el for el in ast.walk(blocks) if el["t"] == "Div" and "kv-float" in el["c"][0][1])
     assert ast.get(float_div["c"][0], "cap-location") == "bottom"
+
+
+def test_a_figure_that_is_a_link(tmp_path: Path) -> None:
+    blocks = chapter(
+        tmp_path, '# K\n\n[![Tekst](linje.svg){#fig-x fig-alt="Linje"}](https://example.org)\n\n@fig-x\n'
+    )
+    assert floats(blocks) == [("fig-x", "Figur 1.1", "", "Tekst")]
+    assert [el["c"][2][0] for el in ast.walk(blocks) if el["t"] == "Link"] == ["https://example.org"]

@@ -269,3 +269,26 @@ def test_ids_are_unique_in_the_pdf(tmp_path: Path) -> None:
     pdf = structured(book, "typst").chapter("l.qmd")
     assert [h.id for h in pdf.headings] == ["l", "økonomi-2"]
     assert [el["c"][2][0] for el in ast.walk(pdf.blocks) if el["t"] == "Link"] == ["#økonomi-2"]
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        ("![Tekst](borte.svg){#fig-x fig-alt=x}", "Bildefilen borte.svg finnes ikke."),
+        ("![Tekst](linje.svg){#fig-x}", "Bildet linje.svg mangler alternativ tekst."),
+        ("Se [lenke](borte.qmd).", "Lenken til borte.qmd peker ikke til noe."),
+        ("Se [lenke](#borte).", "Lenken til #borte peker ikke til noe."),
+        ("Mark[^borte].", "Fotnoten [^borte] finnes ikke."),
+        (
+            '![A](linje.svg){#fig-x fig-alt="a"}\n\n![B](linje.svg){#fig-x fig-alt="b"}',
+            "Merkelappen fig-x brukes to ganger.",
+        ),
+    ],
+)
+def test_drafts_mark_the_fault_where_it_stands(tmp_path: Path, source: str, message: str) -> None:
+    blocks = (
+        structured(make(tmp_path, f"# K\n\nFørst.\n\n{source}\n"), "html", Faults()).chapter("k.qmd").blocks
+    )
+    marks = [el for el in ast.walk(blocks) if el["t"] in ("Span", "Div") and "kv-fault" in el["c"][0][1]]
+    assert [ast.stringify([m]).strip() for m in marks] == [message]
+    assert not any("kv-fault" in str(b) for b in blocks[:2])
