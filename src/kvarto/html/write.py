@@ -62,6 +62,9 @@ def write(
     pages = [c for c in structured if c.chapter.html]
     store = FileStore(book.cache / "ast")
     formulas = mathml({f for c in pages for f in c.formulas}, store)
+    for chapter in pages:
+        for tex, _ in sorted(chapter.formulas - set(formulas)):
+            _bad_formula(chapter, runs, tex, faults)
     figure_macros: Any = environment().get_template("figure.html.j2").module
 
     def tools(figure: Figure) -> str:
@@ -109,6 +112,24 @@ def write(
         out.append(path)
     _search(structured, book, outdir)
     return out
+
+
+def _bad_formula(chapter: StructuredChapter, runs: Mapping[str, Executed], tex: str, faults: Faults) -> None:
+    run = runs.get(chapter.chapter.id)
+    path, line = chapter.chapter.id, None
+    if run is not None:
+        markdown = run.markdown("html")
+        at = markdown.find(tex)
+        if at >= 0:
+            path, line = run.place("html", markdown.count("\n", 0, at + len(tex) - len(tex.lstrip())) + 1)
+    faults.add(
+        path,
+        line,
+        f"Formelen {' '.join(tex.split())[:60]} lar seg ikke lese.",
+        "Den er ikke TeX som pandoc forstår.",
+        "Se etter krøllparenteser som ikke er lukket, og kommandoer som ikke finnes.",
+        kind="formula",
+    )
 
 
 # --- titles -------------------------------------------------------------------------------------------------

@@ -235,3 +235,10 @@ def test_text_is_escaped(tmp_path: Path) -> None:
     )
     assert "1 &lt; 2 &amp; “x” &lt;script&gt;" in text
     assert 'alt="a &quot;b&quot; &lt;c&gt;"' in text
+
+
+def test_a_formula_that_is_none_is_told_with_its_line(tmp_path: Path) -> None:
+    faults = Faults()
+    text = page(tmp_path, "# K\n\nFørst $x$.\n\n$$\n\\frac{a}{\n$$\n", faults=faults)
+    assert [(f.kind, f.path, f.line) for f in faults.errors] == [("formula", "k.qmd", 6)]
+    assert r"\frac{a}{" in text
