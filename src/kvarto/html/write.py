@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -111,6 +112,7 @@ def write(
         path.write_text(html, encoding="utf-8")
         out.append(path)
     _search(structured, book, outdir)
+    _sitemap(pages, book, outdir)
     return out
 
 
@@ -343,3 +345,15 @@ def _search(structured: Structured, book: Book, outdir: Path) -> None:
     script = outdir / LIB / "kvarto" / "search-data.js"
     script.parent.mkdir(parents=True, exist_ok=True)
     script.write_text(f"window.kvartoSearchData = {text};\n", encoding="utf-8")
+
+
+def _sitemap(pages: list[StructuredChapter], book: Book, outdir: Path) -> None:
+    """`sitemap.xml`, where the book says what its address will be (`book: site-url`)."""
+    site = _mapping(book.meta.get("book")).get("site-url")
+    if not site:
+        return
+    base = str(site).rstrip("/")
+    urls = [f"{base}/{address(c.chapter.html or '')}" for c in pages]
+    rows = "".join(f"<url><loc>{escape(url)}</loc></url>\n" for url in urls)
+    head = '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
+    (outdir / "sitemap.xml").write_text(f"{head}{rows}</urlset>\n", encoding="utf-8")

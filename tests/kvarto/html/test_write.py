@@ -161,3 +161,14 @@ def test_resources_are_copied(tmp_path: Path) -> None:
     book = make(tmp_path, "# K\n", config)
     html.write(book, structured(book), tmp_path / "_book", Faults(), plain(book))
     assert (tmp_path / "_book" / "data" / "a.csv").is_file()
+
+
+def test_a_sitemap_where_the_address_is_known(tmp_path: Path) -> None:
+    book = make(
+        tmp_path,
+        "# K\n",
+        HEAD.replace("  title: Prøvebok", "  title: Prøvebok\n  site-url: https://bok.example.org/"),
+    )
+    html.write(book, structured(book), tmp_path / "_book", Faults(), plain(book))
+    found = re.findall("<loc>(.*?)</loc>", (tmp_path / "_book" / "sitemap.xml").read_text(encoding="utf-8"))
+    assert found == ["https://bok.example.org/index.html", "https://bok.example.org/k.html"]
