@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import os
 import re
 import shutil
 import socket
@@ -88,15 +89,22 @@ def _median(runs: int, work: Callable[[], object], before: Callable[[], object] 
     return statistics.median(times)
 
 
-def _python(*arguments: str) -> str:
-    done = subprocess.run([sys.executable, *arguments], capture_output=True, text=True)
+def _python(*arguments: str, environment: dict[str, str] | None = None) -> str:
+    done = subprocess.run([sys.executable, *arguments], capture_output=True, text=True, env=environment)
     if done.returncode:
         sys.exit(f"{' '.join(arguments)} failed:\n{done.stderr}")
     return done.stderr
 
 
 def _render(book: Path, *arguments: str) -> str:
-    return _python("-m", "kvarto.cli", "render", "--timings", *arguments, str(book))
+    return _python(
+        "-m", "kvarto.cli", "render", "--timings", *arguments, str(book), environment=_environment(book)
+    )
+
+
+def _environment(book: Path) -> dict[str, str]:
+    """The copy's own packages, not those the environment was installed from: its data lie beside them."""
+    return {**os.environ, "PYTHONPATH": str(book / "src")}
 
 
 def _forget(book: Path) -> None:
@@ -118,7 +126,12 @@ def _preview(book: Path, edited: Path, runs: int) -> tuple[float, float]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "kvarto.cli", "preview", "--no-browser", "--quiet", "--port", str(port)]
-    server = subprocess.Popen([*command, str(book)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    server = subprocess.Popen(
+        [*command, str(book)],
+        env=_environment(book),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
     base = f"http://localhost:{port}/"
     page = base + _page_of(book, edited)
     try:
