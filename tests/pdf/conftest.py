@@ -55,7 +55,8 @@ def report() -> Built:
     path = Path(os.environ.get("BOOK_DIR", book.output_dir)) / book.pdf_name
     if not path.exists():
         kvarto = Path(sys.executable).with_name("kvarto")
-        done = subprocess.run([kvarto, "render", "--quiet"], cwd=ROOT, capture_output=True, text=True, check=False)
+        command = [kvarto, "render", "--quiet"]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
         if done.returncode:
             pytest.fail(f"kvarto render: exit {done.returncode}\n{done.stderr[-3000:]}", pytrace=False)
     return Built(path, book.title)
