@@ -188,7 +188,8 @@ def _man_years(facts: Facts, design: Design) -> list[tuple[float, float]]:
             x = k / max(1, len(rows) - 1)
             total[o] = np.floor((span[0] + (span[1] - span[0]) * x * (0.6 + 0.4 * x)) * 2 + 0.5) / 2
         if size == 3:
-            total[rows[-1]] = float(rule["largest"])
+            neutral = [o for o in rows if design.plans[o].name != design.plans[o].id.capitalize()]
+            total[neutral[-1]] = float(rule["largest"])  # not an office with a real name
     municipal = design.people[:, 3:6].sum(axis=1) / np.maximum(1, design.people[:, :6].sum(axis=1))
     kom = np.zeros(len(design.plans))
     fixed = np.array([p.aarsverk is not None for p in design.plans])
