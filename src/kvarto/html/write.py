@@ -10,7 +10,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader
+from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader
 from markupsafe import Markup
 
 from kvarto.execute.result import Executed
@@ -30,10 +30,15 @@ TEMPLATES = Path(__file__).parent / "templates"
 
 
 @cache
-def environment() -> Environment:
-    """The templates."""
+def environment(folder: Path) -> Environment:
+    """The templates; what they are compiled to is remembered in `folder`."""
+    folder.mkdir(parents=True, exist_ok=True)
     return Environment(
-        loader=FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        bytecode_cache=FileSystemBytecodeCache(str(folder)),
     )
 
 
@@ -66,7 +71,8 @@ def write(
     for chapter in pages:
         for tex, _ in sorted(chapter.formulas - set(formulas)):
             _bad_formula(chapter, runs, tex, faults)
-    figure_macros: Any = environment().get_template("figure.html.j2").module
+    templates = environment(book.cache / "jinja")
+    figure_macros: Any = templates.get_template("figure.html.j2").module
 
     def tools(figure: Figure) -> str:
         return str(figure_macros.tools(figure, book.words)) + "\n"
@@ -98,7 +104,7 @@ def write(
     assets.library()
     assets.resources()
     site = _site(book, structured, assets, faults)
-    template = environment().get_template("page.html.j2")
+    template = templates.get_template("page.html.j2")
     out: list[Path] = []
     for page in written:
         view = _page(book, structured, page, pages, first)
