@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from kvarto import pandoc
+from kvarto import chunks, pandoc
 from kvarto.structure import ast
 from kvarto.structure.ast import Blocks, Element
 
@@ -91,8 +91,25 @@ _PARSING = threading.Lock()
 
 
 def parse_all(texts: Mapping[str, str], store: Store | None = None) -> dict[str, Parsed]:
-    """Read several texts, two at a time, from the store where it has them."""
-    store = {} if store is None else store
+    """Read several texts, two at a time, from the store where it has them; long ones in parts (`chunks`)."""
+    parts = {name: chunks.split(markdown) for name, markdown in texts.items()}
+    pieces = {f"{name}\0{i}": part.text for name, many in parts.items() for i, part in enumerate(many)}
+    read = _read_all(pieces, {} if store is None else store)
+    return {
+        name: _join(many, [read[f"{name}\0{i}"] for i in range(len(many))]) for name, many in parts.items()
+    }
+
+
+def _join(parts: list[chunks.Part], read: list[Parsed]) -> Parsed:
+    """The parts of a text as one, with the whole's line numbers."""
+    if any(chunks.cites(part.text) for part in parts[1:]):
+        chunks.number_notes([parsed.blocks for parsed in read])
+    warnings = [(text, line + part.first_line - 1 if line else line)
+                for part, parsed in zip(parts, read, strict=True) for text, line in parsed.warnings]
+    return Parsed([block for parsed in read for block in parsed.blocks], warnings)
+
+
+def _read_all(texts: Mapping[str, str], store: Store) -> dict[str, Parsed]:
     out: dict[str, Parsed] = {}
     missing = _from_store(texts, store, out)
     if missing:
