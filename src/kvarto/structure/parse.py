@@ -104,8 +104,11 @@ def _join(parts: list[chunks.Part], read: list[Parsed]) -> Parsed:
     """The parts of a text as one, with the whole's line numbers."""
     if any(chunks.cites(part.text) for part in parts[1:]):
         chunks.number_notes([parsed.blocks for parsed in read])
-    warnings = [(text, line + part.first_line - 1 if line else line)
-                for part, parsed in zip(parts, read, strict=True) for text, line in parsed.warnings]
+    warnings = [
+        (text, line + part.first_line - 1 if line else line)
+        for part, parsed in zip(parts, read, strict=True)
+        for text, line in parsed.warnings
+    ]
     return Parsed([block for parsed in read for block in parsed.blocks], warnings)
 
 
