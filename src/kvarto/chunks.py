@@ -33,7 +33,7 @@ _TAG = re.compile(
 
 @dataclass(frozen=True)
 class Part:
-    """A part's text and the 1-based line of the whole where it begins; lines after its own are definitions."""
+    """A part's text and the 1-based line of the whole where it begins; definitions may follow its own lines."""
 
     text: str
     first_line: int

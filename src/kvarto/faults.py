@@ -26,7 +26,7 @@ from typing import Any
 EXIT_OK = 0
 """Everything was written."""
 EXIT_FAULTS = 1
-"""The book has faults; the last good output stands (in a draft: it was written with marks)."""
+"""The book has faults and was not written; the last good output stands. A draft that was written exits 0."""
 EXIT_USAGE = 2
 """The command was called wrongly, or there is no book there."""
 EXIT_INTERNAL = 3

@@ -20,7 +20,7 @@ from typing import Any
 
 from kvarto.execute import deps
 
-CAN_FORK = hasattr(os, "fork")
+CAN_FORK = hasattr(os, "fork") and not os.environ.get("KVARTO_NO_FORK")
 
 
 class Pool:

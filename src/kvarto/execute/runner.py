@@ -24,7 +24,7 @@ from typing import Any
 
 from kvarto.execute.track import Tracker
 
-CAN_FORK = hasattr(os, "fork")
+CAN_FORK = hasattr(os, "fork") and not os.environ.get("KVARTO_NO_FORK")
 
 
 def main() -> None:
@@ -58,6 +58,10 @@ class _Server:
         signal.signal(signal.SIGTERM, self._stop)
 
     def serve(self) -> None:
+        if not CAN_FORK:
+            for order in sys.stdin:
+                self._order(json.loads(order))
+            return
         buffer = b""
         self.selector.register(0, selectors.EVENT_READ)
         while True:

@@ -231,6 +231,7 @@ def test_without_fork_chapters_run_in_processes_of_their_own(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(pool, "CAN_FORK", False)
+    monkeypatch.setenv("KVARTO_NO_FORK", "1")
     config = HTML_ONLY.replace("k.qmd]", "k.qmd, l.qmd]")
     got = run(
         tmp_path,
