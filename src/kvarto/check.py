@@ -49,7 +49,7 @@ def check(root: Path, progress: Progress | None = None, run: bool = True) -> tup
     else:
         from kvarto import execute
 
-        executed = execute.remembered(book, book.sources, targets, faults)
+        executed = execute.remembered(book, book.sources, targets, faults, progress)
     with tempfile.TemporaryDirectory(prefix="kvarto-check-") as folder:
         progress.step("Kontrollerer")
         build.write_all(book, executed, targets, Path(folder), faults)

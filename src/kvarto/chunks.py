@@ -33,7 +33,7 @@ _TAG = re.compile(
 
 @dataclass(frozen=True)
 class Part:
-    """A part's text and the 1-based line of the whole where it begins; definitions may follow its own lines."""
+    """A part's text and the line (from 1) where it begins in the whole; definitions may follow its lines."""
 
     text: str
     first_line: int

@@ -8,14 +8,6 @@ import threading
 import time
 from typing import TextIO
 
-_STATES = {
-    "cached": "uendret",
-    "waiting": "venter",
-    "running": "kjører",
-    "done": "kjørt",
-    "plain": "uten kode",
-}
-
 
 class Progress:
     """Plain lines, for logs and CI: one for each chapter that ran, one for each step."""
@@ -28,7 +20,9 @@ class Progress:
         self._lock = threading.Lock()
 
     def chapter(self, ident: str, state: str, done: int = 0, of: int = 0) -> None:
-        """A chapter is `plain` (no code), `cached`, `waiting`, `running` (step `done` of `of`) or `done`."""
+        """A chapter is `plain` (no code), `cached`, `unknown` (nothing remembered and not to be run), `waiting`,
+        `running` (step `done` of `of`) or `done`.
+        """
         with self._lock:
             if state == "running":
                 self._started.setdefault(ident, time.perf_counter())
@@ -40,6 +34,8 @@ class Progress:
     def _chapter(self, ident: str, state: str, before: str | None, done: int, of: int) -> None:
         if state == "cached":
             self.line(f"{ident}: uendret")
+        elif state == "unknown":
+            self.line(f"{ident}: ikke kjørt, så cellene er ikke kontrollert")
         elif state == "waiting":
             self.line(f"{ident}: kjører {of} steg")
         elif state == "done":
@@ -71,6 +67,8 @@ class Live(Progress):
             self._move(f"{ident}  {bar:░<12}  {done}/{of}")
         elif state == "done":
             self.line(f"  ✓ {ident}{self._took(ident)}")
+        elif state == "unknown":
+            super()._chapter(ident, state, before, done, of)
         elif state == "waiting":
             self._move(f"{ident}: starter Python …")
 

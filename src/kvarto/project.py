@@ -629,7 +629,7 @@ def _chapter_file(root: Path, name: str, line: int | None, kind: str, faults: Fa
             ident, kind, path.stem, path, str(Path(ident).with_suffix(".html")), path.stem, numbered=True
         )
     schema.check_front(front, ident, faults)
-    data = front.data if isinstance(front.data, dict) else {}
+    data = merge(_folder_metadata(root, path, faults), front.data if isinstance(front.data, dict) else {})
     heading = (
         f"# {data['title']}"
         if data.get("title")
@@ -650,6 +650,24 @@ def _chapter_file(root: Path, name: str, line: int | None, kind: str, faults: Fa
         front_lines=front.lines,
         body_line=body_line,
     )
+
+
+def _folder_metadata(root: Path, path: Path, faults: Faults) -> dict[str, Any]:
+    """What `_metadata.yml` in the folders down to a chapter says of it."""
+    data: dict[str, Any] = {}
+    for folder in reversed([f for f in path.parents if f.is_relative_to(root)]):
+        file = folder / "_metadata.yml"
+        if file.is_file():
+            shown = file.relative_to(root).as_posix()
+            try:
+                doc = yamlio.loads(_read(file, shown), shown)
+            except KvartoError as exc:
+                faults.extend(exc.faults)
+                continue
+            if isinstance(doc.data, dict):
+                schema.check_front(doc, shown, faults)
+                data = merge(data, doc.data)
+    return data
 
 
 def front_matter(text: str, path: str) -> tuple[yamlio.Doc, int]:

@@ -101,8 +101,6 @@ FRONT: dict[tuple[str, ...], tuple[str, ...]] = {
     ("lang",): ("text",),
     ("toc",): ("bool",),
     ("number-sections",): ("bool",),
-    ("crossref",): ("map",),
-    ("format",): ("map", "text"),
     ("fig-width",): ("number",),
     ("fig-height",): ("number",),
 }
@@ -131,9 +129,51 @@ def _check(doc: Doc, path: str, table: dict[tuple[str, ...], tuple[str, ...]], f
             )
 
 
+_LOST = "Innholdet ville falt bort uten varsel."
+_HEAD = "Sett det i utvidelsens mal eller stilark."
+REFUSED: dict[str, tuple[str, str]] = {
+    "filters": ("kvarto kjører ikke Lua-filtre.", "Bare filtre i formatets egen utvidelse godtas."),
+    "shortcodes": ("kvarto kjører ikke egne kortkoder i Lua.", "Fjern nøkkelen."),
+    "include-in-header": (_LOST, _HEAD),
+    "include-before-body": (_LOST, _HEAD),
+    "include-after-body": (_LOST, _HEAD),
+    "header-includes": (_LOST, _HEAD),
+    "include-before": (_LOST, _HEAD),
+    "include-after": (_LOST, _HEAD),
+    "template": ("Maler settes av formatets utvidelse.", "Legg malen i _extensions/."),
+    "profile": ("kvarto har ingen profiler.", "Legg valgene i _quarto.yml."),
+    "params": ("kvarto setter ikke inn parametere i celler.", "Skriv verdiene i en celle."),
+}
+"""Keys that would change or lose content: why they are refused, and what to do."""
+
+REFUSED_IN_CHAPTERS: dict[str, tuple[str, str]] = {
+    **REFUSED,
+    "format": ("Formatene gjelder hele boken.", "Sett valgene under format: i _quarto.yml."),
+    "bibliography": ("Referansefilene gjelder hele boken.", "Sett dem i _quarto.yml."),
+    "csl": ("Referansestilen gjelder hele boken.", "Sett den i _quarto.yml."),
+    "crossref": ("Valgene for henvisninger gjelder hele boken.", "Sett dem i _quarto.yml."),
+    "language": ("Ordene gjelder hele boken.", "Sett dem i _quarto.yml."),
+    "abstract": (_LOST, "Skriv sammendraget i teksten."),
+}
+
+
+def _refuse(doc: Doc, at: tuple[str, ...], table: dict[str, tuple[str, str]], faults: Faults) -> None:
+    block = _get(doc.data, at) if at else doc.data
+    if not isinstance(block, dict):
+        return
+    for key, (why, fix) in table.items():
+        if block.get(key):
+            name = ": ".join((*at, key))
+            faults.add(doc.path, doc.line(*at, key), f"«{name}» støttes ikke.", why, fix, kind="unsupported")
+
+
 def check_project(doc: Doc, faults: Faults) -> None:
     """Record wrong types and unsupported settings of `_quarto.yml`."""
     _check(doc, doc.path, PROJECT, faults)
+    _refuse(doc, (), REFUSED, faults)
+    for name in _get(doc.data, ("format",)) if isinstance(_get(doc.data, ("format",)), dict) else ():
+        if str(name).rpartition("-")[2] in ("html", "typst"):
+            _refuse(doc, ("format", str(name)), REFUSED, faults)
     kind = _get(doc.data, ("project", "type"))
     if kind != "book":
         faults.add(
@@ -174,6 +214,7 @@ def check_project(doc: Doc, faults: Faults) -> None:
 def check_front(doc: Doc, path: str, faults: Faults) -> None:
     """Record wrong types and unsupported settings of a chapter's front matter."""
     _check(doc, path, FRONT, faults)
+    _refuse(doc, (), REFUSED_IN_CHAPTERS, faults)
     if isinstance(doc.data, dict) and doc.data.get("engine") not in (None, "jupyter", "markdown"):
         faults.add(
             path,

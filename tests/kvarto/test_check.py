@@ -50,6 +50,7 @@ def test_without_running_only_what_is_remembered_counts(tmp_path: Path) -> None:
     make(tmp_path, "# K\n\n```{python}\nopen('laget', 'w')\n```\n", HTML_ONLY)
     faults, _ = check(tmp_path, run=False)
     assert not faults.errors and not (tmp_path / "laget").exists()
+    assert "k.qmd: ikke kjørt, så cellene er ikke kontrollert" in kvarto("check", tmp_path, "--no-run").stderr
 
 
 def test_every_lint_is_documented() -> None:

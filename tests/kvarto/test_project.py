@@ -129,6 +129,37 @@ def test_a_wrong_book_is_told_with_its_line(tmp_path: Path, old: str, new: str, 
     )
 
 
+@pytest.mark.parametrize(
+    ("config", "front", "place", "part"),
+    [
+        ("filters: [min.lua]\n", "", "_quarto.yml:18", "«filters» støttes ikke"),
+        ("include-before-body: x.html\n", "", "_quarto.yml:18", "«include-before-body» støttes ikke"),
+        ("profile: {default: prod}\n", "", "_quarto.yml:18", "«profile» støttes ikke"),
+        ("", "bibliography: a.bib", "k.qmd:2", "«bibliography» støttes ikke"),
+        ("", "format: {html: {toc: false}}", "k.qmd:2", "«format» støttes ikke"),
+        ("", "abstract: Kort", "k.qmd:2", "«abstract» støttes ikke"),
+        ("", "engine: knitr", "k.qmd:2", "Motoren «knitr» støttes ikke"),
+    ],
+)
+def test_keys_that_would_lose_content_are_refused(
+    tmp_path: Path, config: str, front: str, place: str, part: str
+) -> None:
+    make(tmp_path)
+    (tmp_path / "_quarto.yml").write_text(HEAD + config, encoding="utf-8")
+    (tmp_path / "k.qmd").write_text(f"---\n{front}\n---\n\n# K\n" if front else "# K\n", encoding="utf-8")
+    faults = Faults()
+    project.load(tmp_path, faults)
+    assert [(f.place, part in f.what) for f in faults.errors] == [(place, True)], faults.report()
+
+
+def test_metadata_of_a_folder_reaches_its_chapters(tmp_path: Path) -> None:
+    write(tmp_path)
+    (tmp_path / "under/_metadata.yml").write_text("execute:\n  echo: false\nserie: r2\n", encoding="utf-8")
+    book = project.load(tmp_path)
+    assert book.chapter("under/b.qmd").front["execute"] == {"echo": False}
+    assert "serie" not in book.chapter("a.qmd").front
+
+
 def test_front_matter_never_closed_is_a_fault(tmp_path: Path) -> None:
     make(tmp_path)
     (tmp_path / "k.qmd").write_text("---\ntitle: K\n\nTekst.\n", encoding="utf-8")

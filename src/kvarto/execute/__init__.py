@@ -50,7 +50,7 @@ class Silent:
     """Progress that says nothing; see `kvarto.progress` for those that do."""
 
     def chapter(self, ident: str, state: str, done: int = 0, of: int = 0) -> None:
-        """A chapter is `cached`, `waiting`, `running` or `done`."""
+        """A chapter is `cached`, `unknown`, `waiting`, `running` or `done`."""
 
 
 def read(book: Book, chapters: Iterable[Chapter], faults: Faults) -> list[Read]:
@@ -108,14 +108,17 @@ def run(
 
 
 def remembered(
-    book: Book, chapters: Iterable[Chapter], targets: Iterable[str], faults: Faults
+    book: Book, chapters: Iterable[Chapter], targets: Iterable[str], faults: Faults, progress: Any = None
 ) -> dict[str, Executed]:
     """As `run`, but without starting Python: steps that nothing is remembered of are left out."""
+    progress = progress or Silent()
     targets = list(targets)
     store = Store(book.cache)
     reads = read(book, chapters, faults)
     for item in reads:
         item.variants = _remembered(book, store, item, targets) if item.steps else {}
+        if item.steps:
+            progress.chapter(item.chapter.id, "cached" if item.variants else "unknown")
         item.variants = item.variants or {"*": {"results": {}}}
     return {item.chapter.id: _executed(book, item, targets, store, faults) for item in reads}
 
