@@ -51,7 +51,13 @@ _RELOAD = """\
   const show = (text) => {
     const old = document.getElementById("kvarto-faults");
     if (!text) { old?.remove(); return; }
-    box().textContent = text;
+    const el = box();
+    const hide = document.createElement("button");
+    hide.type = "button";
+    hide.textContent = "Skjul";
+    hide.style.cssText = "float:right;font:inherit;cursor:pointer";
+    hide.onclick = () => el.remove();
+    el.replaceChildren(hide, text);
   };
   let known = null;
   const connect = () => {

@@ -20,7 +20,7 @@ class Progress:
         self._lock = threading.Lock()
 
     def chapter(self, ident: str, state: str, done: int = 0, of: int = 0) -> None:
-        """A chapter is `plain` (no code), `cached`, `unknown` (nothing remembered and not to be run), `waiting`,
+        """A chapter is `plain` (no code), `cached`, `unknown` (nothing remembered, not to be run), `waiting`,
         `running` (step `done` of `of`) or `done`.
         """
         with self._lock:
