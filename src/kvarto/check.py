@@ -26,6 +26,8 @@ LINTS: dict[str, str] = {
     "warning": "a cell's warnings or stderr are printed in the book",
     "empty-inline": "an inline expression gives nothing, where Quarto leaves its source in the text",
     "address": "a cell prints an object's address in memory, which differs in every run",
+    "figure-id": "a figure with a caption but no label: unnumbered on the page, counted in the PDF",
+    "format-pdf": '`when-format="pdf"`, which does not match a PDF made with Typst',
     "inline-engine": "a chapter has inline expressions but neither a cell nor `engine: jupyter`",
 }
 """What a book can forbid: name → what it finds."""

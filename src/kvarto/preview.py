@@ -145,7 +145,10 @@ class Builder:
         """Build the site, show it, then the PDF. Whatever goes wrong is told, never raised."""
         at = time.perf_counter()
         try:
-            with locked(self.root / ".kvarto", lambda: self.say("Venter på en annen bygging av boken …")):
+            with (
+                build.without_gc(),
+                locked(self.root / ".kvarto", lambda: self.say("Venter på en annen bygging av boken …")),
+            ):
                 self._build(reason, at)
         except KvartoError as exc:
             self._tell(Faults(exc.faults))
