@@ -8,7 +8,7 @@ LINTY = "# K\n\n```{python}\nfrom IPython.display import HTML\nHTML('<p>x</p>')\
 
 
 def test_check_finds_faults_of_every_step_and_writes_no_book(tmp_path: Path) -> None:
-    make(tmp_path, "# K\n\n@fig-x\n\n```{python}\n1/0\n```\n\n![a](borte.svg){fig-alt='a'}\n", HEAD)
+    make(tmp_path, "# K\n\n@fig-x\n\n```{python}\n1/0\n```\n\n![a](borte.svg){#fig-a fig-alt='a'}\n", HEAD)
     faults, forbidden = check(tmp_path)
     assert [f.kind for f in faults.errors] == [
         "unknown-reference",
