@@ -22,7 +22,9 @@ def _add_reconstruct(commands: argparse._SubParsersAction[argparse.ArgumentParse
     command = commands.add_parser(
         "reconstruct", help="lag den syntetiske undersøkelsen på nytt fra det rapporten oppgir"
     )
-    command.add_argument("--published", type=Path, default=paths.PUBLISHED, help="mappe med fakta (data/published)")
+    command.add_argument(
+        "--published", type=Path, default=paths.PUBLISHED, help="mappe med fakta (data/published)"
+    )
     command.add_argument("--out", type=Path, default=paths.SURVEY, help="mappe å skrive til (data/survey)")
     command.add_argument("--seed", type=int, default=None, help="annet frø enn det fakta oppgir")
     command.set_defaults(run=_reconstruct)
@@ -30,8 +32,9 @@ def _add_reconstruct(commands: argparse._SubParsersAction[argparse.ArgumentParse
 
 def _reconstruct(options: argparse.Namespace) -> int:
     # numba and the solver are not cheap to import, and no other command needs them
+    from storbynav.reconstruct.output import write
     from storbynav.reconstruct.people import ReconstructionError
-    from storbynav.reconstruct.run import reconstruct, write
+    from storbynav.reconstruct.run import reconstruct
 
     try:
         result = reconstruct(options.published, options.seed, lambda line: print(line, flush=True))

@@ -1,8 +1,9 @@
-"""Start values of the answers: who answers, how each question is distributed, and the model for what is not printed.
+"""Start values of the answers: who answers, how each question is distributed, and the model for what is not
+printed.
 
-Three steps, each fixed before the search: the pattern of missing answers, the number of answers in each category, and
-a start from latent factors (satisfaction, integration, criticism of steering, strain, view of the portfolio) with
-office effects. The search then only exchanges answers.
+Three steps, each fixed before the search: the pattern of missing answers, the number of answers in each
+category, and a start from latent factors (satisfaction, integration, criticism of steering, strain, view of
+the portfolio) with office effects. The search then only exchanges answers.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from storbynav.reconstruct.solver import correlation
 Int = NDArray[np.int64]
 Float = NDArray[np.float64]
 Mask = NDArray[np.bool_]
+LEADER_ITEM = "int_tverrfaglige_team"
 
 
 # ------------------------------------------------------------------ who answers
@@ -34,7 +36,9 @@ def missing_pattern(facts: Facts, design: Design, people: People, leader_answers
     krs = [o for o, plan in enumerate(design.plans) if plan.services is None]
     outside = np.isin(people.office, krs) | (people.office < 0) | (people.sosionom == 0)
     # the same few people outside Tabell 3 leave the whole first battery blank
-    quiet_outside = [int(i) for i in np.nonzero((people.office < 0) | ((people.sosionom == 0) & (people.employer != 2)))[0]]
+    quiet_outside = [
+        int(i) for i in np.nonzero((people.office < 0) | ((people.sosionom == 0) & (people.employer != 2)))[0]
+    ]
     others = [int(i) for i in np.argsort(-tendency, kind="stable") if np.isin(people.office[i], krs)]
     quiet_outside += others[: int(rules["sa_outside_regression"]) - len(quiet_outside)]
     team_leaders = [int(i) for i in np.nonzero(people.role == 1)[0]]
@@ -46,9 +50,11 @@ def missing_pattern(facts: Facts, design: Design, people: People, leader_answers
         noise = _bell(state, n)
         asked = np.ones(n, dtype=bool)
         if block == "led":
-            result[item.id] = _leadership_answers(item, rules["led"][item.id], design, people, krs, tendency + noise)
+            result[item.id] = _leadership_answers(
+                item, rules["led"][item.id], design, people, krs, tendency + noise
+            )
             continue
-        if item.id == "int_tverrfaglige_team":
+        if item.id == LEADER_ITEM:
             result[item.id] = leader_answers > 0
             continue
         if item.id == "int_deltar_team":
@@ -69,7 +75,7 @@ def missing_pattern(facts: Facts, design: Design, people: People, leader_answers
             unknown = [int(i) for i in np.argsort(-score, kind="stable") if people.employer[i] == 0]
             answered = item.n - int(rules["employer_known"][item.id])
             forced, barred = unknown[: len(unknown) - answered], unknown[len(unknown) - answered :]
-        if block == "int" and item.id not in ("int_tverrfaglige_team", "int_deltar_team"):
+        if block == "int" and item.id not in (LEADER_ITEM, "int_deltar_team"):
             barred = barred + team_leaders
         result[item.id] = _choose(asked, score, skip, forced, barred, item.id)
     return result
@@ -80,7 +86,9 @@ def _choose(asked: Mask, score: Float, skip: int, forced: list[int], barred: lis
     answered = asked.copy()
     forced = [i for i in forced if asked[i]]
     if len(forced) > skip:
-        raise ReconstructionError(f"{item}: {len(forced)} must be missing, but the printed n allows only {skip}")
+        raise ReconstructionError(
+            f"{item}: {len(forced)} must be missing, but the printed n allows only {skip}"
+        )
     answered[forced] = False
     left = skip - len(forced)
     closed = set(barred)
@@ -91,12 +99,15 @@ def _choose(asked: Mask, score: Float, skip: int, forced: list[int], barred: lis
             answered[i] = False
             left -= 1
     if left:
-        raise ReconstructionError(f"{item}: too few respondents may be missing for n = {int(asked.sum()) - skip}")
+        raise ReconstructionError(
+            f"{item}: too few respondents may be missing for n = {int(asked.sum()) - skip}"
+        )
     return answered
 
 
-def _leadership_answers(item: Item, rule: dict[str, int], design: Design, people: People, krs: list[int],
-                        score: Float) -> Mask:
+def _leadership_answers(
+    item: Item, rule: dict[str, int], design: Design, people: People, krs: list[int], score: Float
+) -> Mask:
     """The municipal battery: missing answers by leader's education and by being lost to Tabell 3."""
     asked = people.employer == 2
     under = np.where(people.office >= 0, design.leader_sosionom[np.maximum(people.office, 0)], 0) == 1
@@ -111,24 +122,31 @@ def _leadership_answers(item: Item, rule: dict[str, int], design: Design, people
     free_other = [i for i in order if not lost[i] and not under[i]][: need_other - len(lost_other)]
     chosen = lost_sos + lost_other + free_sos + free_other
     if len(chosen) != skip:
-        raise ReconstructionError(f"{item.id}: cannot place {skip} missing answers as Figur 16 and Tabell 3 require")
+        raise ReconstructionError(
+            f"{item.id}: cannot place {skip} missing answers as Figur 16 and Tabell 3 require"
+        )
     answered = asked.copy()
     answered[chosen] = False
     return answered
 
 
 def leader_item(facts: Facts, people: People, offices: dict[str, Int]) -> Int:
-    """Answers to the one item that only leaders were asked (0 = missing): a start that meets its fixed correlations.
+    """Answers to the one item that only leaders were asked (0 = missing): a start that meets its fixed
+    correlations.
 
-    With 37 answers most choices of who answered cannot give the printed correlations with education, employer and the
-    office variables, so who answered and what is searched for together.
+    With 37 answers most choices of who answered cannot give the printed correlations with education,
+    employer and the office variables, so who answered and what is searched for together.
     """
-    item = next(i for i in facts.items if i.id == "int_tverrfaglige_team")
+    item = next(i for i in facts.items if i.id == LEADER_ITEM)
     assert item.counts is not None
     rows = np.nonzero(people.role == 1)[0]
     state = stream(facts.seed, "leader item")
-    values = np.concatenate([np.repeat(np.arange(1, len(item.counts) + 1), item.counts),
-                             np.zeros(len(rows) - item.n, dtype=np.int64)]).astype(np.int64)
+    values = np.concatenate(
+        [
+            np.repeat(np.arange(1, len(item.counts) + 1), item.counts),
+            np.zeros(len(rows) - item.n, dtype=np.int64),
+        ]
+    ).astype(np.int64)
     shuffle(state, values)
     names = ("bg_sosionom", "bg_arbeidsgiver", "ko_ledermodell", "ko_aarsverk_klasse", "ko_minimum")
     columns = {"bg_sosionom": people.sosionom, "bg_arbeidsgiver": people.employer, **offices}
@@ -141,14 +159,16 @@ def leader_item(facts: Facts, people: People, offices: dict[str, Int]) -> Int:
         cell = next(c for c in facts.correlations if {c.row, c.col} == {item.id, name})
         goals[k] = half_interval(cell.r, 2)
     if _fit_leader_item(values, table, goals, state, exponential_table()) > 0.0:
-        raise ReconstructionError(f"{item.id}: no answers of the leaders give the printed correlations; try another seed")
+        raise ReconstructionError(
+            f"{item.id}: no answers of the leaders give the printed correlations; try another seed"
+        )
     result = np.zeros(people.count, dtype=np.int64)
     result[rows] = values
     return result
 
 
 @njit(cache=True)
-def _fit_leader_item(values, table, goals, state, expo):  # type: ignore[no-untyped-def]
+def _fit_leader_item(values, table, goals, state, expo):
     n = values.shape[0]
     current = _leader_loss(values, table, goals)
     steps = 400000
@@ -171,7 +191,7 @@ def _fit_leader_item(values, table, goals, state, expo):  # type: ignore[no-unty
 
 
 @njit(cache=True)
-def _leader_loss(values, table, goals):  # type: ignore[no-untyped-def]
+def _leader_loss(values, table, goals):
     loss = 0.0
     for k in range(table.shape[1]):
         n = sx = sy = sxx = syy = sxy = 0
@@ -191,7 +211,8 @@ def _leader_loss(values, table, goals):  # type: ignore[no-untyped-def]
 
 # ------------------------------------------------------------------ how a question is distributed
 def category_counts(item: Item) -> Int:
-    """Answers per category (code 1 first): printed share, M and SD met, otherwise as even a bell as possible."""
+    """Answers per category (code 1 first): printed share, M and SD met, otherwise as even a bell as
+    possible."""
     if item.counts is not None:
         return np.array(item.counts, dtype=np.int64)
     lo, hi = _agree_range(item)
@@ -213,20 +234,23 @@ def _agree_range(item: Item) -> tuple[int, int]:
     lo = int(np.ceil(item.agree[0] * item.n / 100))
     hi = int(np.floor(item.agree[1] * item.n / 100))
     if lo > hi:
-        raise ReconstructionError(f"{item.id}: no whole number of {item.n} is {item.agree[0]:.2f}-{item.agree[1]:.2f} per cent")
+        raise ReconstructionError(
+            f"{item.id}: no whole number of {item.n} is {item.agree[0]:.2f}-{item.agree[1]:.2f} per cent"
+        )
     return lo, hi
 
 
 @njit(cache=True)
-def _cumulative(t):  # type: ignore[no-untyped-def]
+def _cumulative(t):
     """Distribution function of Student's t with four degrees of freedom: a bell without exp or erf."""
     u = 1.0 + t * t / 4.0
     return 0.5 + 0.375 * t / np.sqrt(u) * (1.0 - t * t / (12.0 * u))
 
 
 @njit(cache=True)
-def _bell_shape(points, agree, sd):  # type: ignore[no-untyped-def]
-    """Category shares of a bell cut at the half points, with the wanted agreeing share and about the wanted SD."""
+def _bell_shape(points, agree, sd):
+    """Category shares of a bell cut at the half points, with the wanted agreeing share and about the wanted
+    SD."""
     lo, hi = 0.2, 3.0
     shares = np.zeros(points)
     for _ in range(50):
@@ -284,8 +308,9 @@ def _counts_from_moments(item: Item, lo: int, hi: int) -> Int:
 
 
 @njit(cache=True)
-def _nearest_counts(n, agree, model, mean_lo, mean_hi, sd_lo, sd_hi, out):  # type: ignore[no-untyped-def]
-    """Enumerate the five counts with this many agreeing, sum and sum of squares in range; -1 when there are none."""
+def _nearest_counts(n, agree, model, mean_lo, mean_hi, sd_lo, sd_hi, out):
+    """Enumerate the five counts with this many agreeing, sum and sum of squares in range; -1 when there are
+    none."""
     best = -1.0
     for s in range(int(np.ceil(mean_lo * n)), int(np.floor(mean_hi * n)) + 1):
         q_lo = int(np.ceil(sd_lo * sd_lo * (n - 1) + s * s / n))
@@ -303,8 +328,13 @@ def _nearest_counts(n, agree, model, mean_lo, mean_hi, sd_lo, sd_hi, out):  # ty
                 c3 = rest - c4 - c5
                 if c4 < 5 or c3 < 5:
                     continue
-                odd = ((c1 - model[0]) ** 2 / model[0] + (c2 - model[1]) ** 2 / model[1] + (c3 - model[2]) ** 2 / model[2]
-                       + (c4 - model[3]) ** 2 / model[3] + (c5 - model[4]) ** 2 / model[4])
+                odd = (
+                    (c1 - model[0]) ** 2 / model[0]
+                    + (c2 - model[1]) ** 2 / model[1]
+                    + (c3 - model[2]) ** 2 / model[2]
+                    + (c4 - model[3]) ** 2 / model[3]
+                    + (c5 - model[4]) ** 2 / model[4]
+                )
                 if best < 0.0 or odd < best:
                     best = odd
                     out[0], out[1], out[2], out[3], out[4] = c1, c2, c3, c4, c5
@@ -312,7 +342,9 @@ def _nearest_counts(n, agree, model, mean_lo, mean_hi, sd_lo, sd_hi, out):  # ty
 
 
 # ------------------------------------------------------------------ start from latent factors
-def start(facts: Facts, design: Design, people: People, answered: dict[str, Mask], leader_answers: Int) -> Int:
+def start(
+    facts: Facts, design: Design, people: People, answered: dict[str, Mask], leader_answers: Int
+) -> Int:
     """Answers (respondents x items, 0 = missing) with every category count met."""
     state = stream(facts.seed, "start")
     model = facts.plan["model"]
@@ -327,7 +359,7 @@ def start(facts: Facts, design: Design, people: People, answered: dict[str, Mask
         scores[:, k] += np.where(people.office >= 0, effect[np.maximum(people.office, 0)], 0.0)
     answers = np.zeros((n, len(facts.items)), dtype=np.int64)
     for c, item in enumerate(facts.items):
-        if item.id == "int_tverrfaglige_team":
+        if item.id == LEADER_ITEM:
             answers[:, c] = leader_answers
             continue
         explained = 0.0
@@ -382,7 +414,8 @@ def _bell(state: State, n: int) -> Float:
 
 
 def team_composition(facts: Facts, people: People, answers: Int) -> Int:
-    """Whom people work with in teams (1 mostly state, 2 mostly municipal, 3 even), n and shares as printed."""
+    """Whom people work with in teams (1 mostly state, 2 mostly municipal, 3 even), n and shares as
+    printed."""
     state = stream(facts.seed, "team")
     rule = facts.plan["missing"]["team_composition"]
     columns = [item.id for item in facts.items]

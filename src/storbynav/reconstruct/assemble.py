@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from storbynav.reconstruct.answers import correlation_matrix
+from storbynav.reconstruct.answers import LEADER_ITEM, correlation_matrix
 from storbynav.reconstruct.design import Design, _invert
 from storbynav.reconstruct.facts import EDGE, FIXED, PREDICTORS, Facts, critical_t, half_interval, r_interval
 from storbynav.reconstruct.people import People, ReconstructionError
@@ -65,11 +67,15 @@ def office_variables(design: Design, people: People, answered_leaders: Int) -> d
         "ko_antall_tjenester": spread(design.services),
         "ko_leder_sosionom": spread(design.leader_sosionom),
         "ko_minimum": spread(design.minimum),
-        "ko_portefoljegruppe": spread(np.array([group.get(p.city, -1) for p in design.plans], dtype=np.int64)),
+        "ko_portefoljegruppe": spread(
+            np.array([group.get(p.city, -1) for p in design.plans], dtype=np.int64)
+        ),
     }
 
 
-def build(facts: Facts, design: Design, people: People, leaders: Int, answers: Int) -> tuple[Problem, list[Target]]:
+def build(
+    facts: Facts, design: Design, people: People, leaders: Int, answers: Int
+) -> tuple[Problem, list[Target]]:
     """Assemble the solver's problem: fixed columns first, then one column per item."""
     offices = office_variables(design, people, leaders)
     fixed = {
@@ -82,7 +88,9 @@ def build(facts: Facts, design: Design, people: People, leaders: Int, answers: I
         "ko_minimum": offices["ko_minimum"] + 1,  # 0 = missing, so 1 = minimum, 2 = not
     }
     names = [*FIXED, *[item.id for item in facts.items]]
-    matrix = np.ascontiguousarray(np.column_stack([*[fixed[name] for name in FIXED], answers]).astype(np.int64))
+    matrix = np.ascontiguousarray(
+        np.column_stack([*[fixed[name] for name in FIXED], answers]).astype(np.int64)
+    )
     column = {name: i for i, name in enumerate(names)}
     lists = _Lists()
     _correlation_targets(facts, matrix, column, lists)
@@ -96,7 +104,10 @@ def build(facts: Facts, design: Design, people: People, leaders: Int, answers: I
     group = lists.group
     problem = Problem(
         answers=matrix,
-        movable=np.arange(len(FIXED), len(names), dtype=np.int64),
+        # the item that only leaders answered starts on its fixed correlations and stays there (`leader_item`)
+        movable=np.array(
+            [c for c in range(len(FIXED), len(names)) if names[c] != LEADER_ITEM], dtype=np.int64
+        ),
         groups=groups,
         group_count=count,
         pair_a=np.array([p[0] for p in pair], dtype=np.int64),
@@ -128,7 +139,9 @@ def _correlation_targets(facts: Facts, matrix: Int, column: dict[str, int], list
         n = int(((matrix[:, a] != 0) & (matrix[:, b] != 0)).sum())
         lo, hi = r_interval(cell, n)
         if lo > hi:
-            raise ReconstructionError(f"{cell.table} {cell.row} x {cell.col}: r {cell.r} cannot have {cell.stars} stars at n = {n}")
+            raise ReconstructionError(
+                f"{cell.table} {cell.row} x {cell.col}: r {cell.r} cannot have {cell.stars} stars at n = {n}"
+            )
         seen[min(a, b), max(a, b)] = 1
         lists.pair.append((a, b, lo, hi, R_UNIT))
         lists.pair_target.append(Target(f"{cell.table}:r:{cell.row}:{cell.col}", "published", cell.table))
@@ -156,7 +169,9 @@ def _model_targets(facts: Facts, matrix: Int, column: dict[str, int], lists: _Li
             lists.pair_target.append(Target(f"model:r:{first.id}:{second.id}", "free", "model"))
 
 
-def _partitions(design: Design, people: People, offices: dict[str, Int]) -> tuple[Int, dict[tuple[str, str], int], int]:
+def _partitions(
+    design: Design, people: People, offices: dict[str, Int]
+) -> tuple[Int, dict[tuple[str, str], int], int]:
     """Group number of each respondent in each partition, and the number of each named group."""
     numbers: dict[tuple[str, str], int] = {}
     columns: list[Int] = []
@@ -178,13 +193,19 @@ def _partitions(design: Design, people: People, offices: dict[str, Int]) -> tupl
     add("ko_leder_sosionom", offices["ko_leder_sosionom"], same((0, 1)))
     add("ko_minimum", offices["ko_minimum"], same((0, 1)))
     add("ko_portefoljegruppe", offices["ko_portefoljegruppe"], same((1, 2, 3)))
-    both = np.where((people.sosionom > 0) & (offices["ko_ledermodell"] > 0), people.sosionom * 10 + offices["ko_ledermodell"], -1)
+    both = np.where(
+        (people.sosionom > 0) & (offices["ko_ledermodell"] > 0),
+        people.sosionom * 10 + offices["ko_ledermodell"],
+        -1,
+    )
     add("sosionom_x_ledermodell", both, same((11, 12, 21, 22)))
     add("office", people.office, {o: p.id for o, p in enumerate(design.plans)})
     return np.ascontiguousarray(np.column_stack(columns)), numbers, len(numbers)
 
 
-def _contrast_targets(facts: Facts, column: dict[str, int], group: dict[tuple[str, str], int], lists: _Lists) -> None:
+def _contrast_targets(
+    facts: Facts, column: dict[str, int], group: dict[tuple[str, str], int], lists: _Lists
+) -> None:
     for row in facts.plan["contrasts"]:
         by = row["by"]
         for item in row["items"]:
@@ -200,7 +221,9 @@ def _contrast_targets(facts: Facts, column: dict[str, int], group: dict[tuple[st
             name = f"{item}:{by}:{row['first']}-{row['second']}"
             if "share_t" in row:
                 lo, hi = row["share_t"]
-                lists.group.append((SHARE_T, c, c, a, b, float(lo), float(hi), T_UNIT / float(row.get("weight", 1))))
+                lists.group.append(
+                    (SHARE_T, c, c, a, b, float(lo), float(hi), T_UNIT / float(row.get("weight", 1)))
+                )
                 lists.group_target.append(Target(f"{row['source']}:share_t:{name}", "constrained", source))
             if "mean_t" in row:
                 lo, hi = row["mean_t"]
@@ -213,28 +236,55 @@ def _contrast_targets(facts: Facts, column: dict[str, int], group: dict[tuple[st
                 lists.group_target.append(Target(f"{row['source']}:gap:{name}", "constrained", source))
 
 
-def _share_targets(facts: Facts, column: dict[str, int], group: dict[tuple[str, str], int], matrix: Int, groups: Int,
-                   lists: _Lists) -> None:
+def _share_targets(
+    facts: Facts,
+    column: dict[str, int],
+    group: dict[tuple[str, str], int],
+    matrix: Int,
+    groups: Int,
+    lists: _Lists,
+) -> None:
     for row in facts.plan["shares"]:
         c = column[row["item"]]
         g = group[row["by"], str(row["group"])]
         printed = "printed" in row
-        lo, hi = half_interval(float(row["printed"]), int(row["decimals"])) if printed else map(float, row["range"])
+        lo, hi = (
+            half_interval(float(row["printed"]), int(row["decimals"]))
+            if printed
+            else map(float, row["range"])
+        )
         n = int(((groups == g).any(axis=1) & (matrix[:, c] != 0)).sum())
         if np.floor(hi * n / 100 + EDGE) < np.ceil(lo * n / 100 - EDGE):
-            raise ReconstructionError(f"{row['source']} {row['item']} {row['group']}: no whole number of {n} gives {lo:.2f}-{hi:.2f} per cent")
+            raise ReconstructionError(
+                f"{row['source']} {row['item']} {row['group']}: "
+                f"no whole number of {n} gives {lo:.2f}-{hi:.2f} per cent"
+            )
         lists.group.append((SHARE, c, c, g, g, lo, hi, PRINTED_SHARE_UNIT if printed else SHARE_UNIT))
         status = "published" if printed else "constrained"
-        lists.group_target.append(Target(f"{row['source']}:share:{row['item']}:{row['group']}", status, str(row.get("lines", row["source"]))))
+        lists.group_target.append(
+            Target(
+                f"{row['source']}:share:{row['item']}:{row['group']}",
+                status,
+                str(row.get("lines", row["source"])),
+            )
+        )
     for row in facts.plan["item_gaps"]:
         a, b = column[row["first"]], column[row["second"]]
         g = group[row["by"], str(row["group"])]
         lo, hi = row["range"]
         lists.group.append((SHARE_GAP_ITEMS, a, b, g, g, float(lo), float(hi), SHARE_UNIT))
-        lists.group_target.append(Target(f"{row['source']}:items:{row['first']}-{row['second']}:{row['group']}", "constrained", str(row["lines"])))
+        lists.group_target.append(
+            Target(
+                f"{row['source']}:items:{row['first']}-{row['second']}:{row['group']}",
+                "constrained",
+                str(row["lines"]),
+            )
+        )
 
 
-def _order_targets(facts: Facts, column: dict[str, int], group: dict[tuple[str, str], int], lists: _Lists) -> None:
+def _order_targets(
+    facts: Facts, column: dict[str, int], group: dict[tuple[str, str], int], lists: _Lists
+) -> None:
     orders = facts.plan["orders"]
     gap, tie = float(orders["gap"]), float(orders["tie"])
     for item, ranking in orders["items"].items():
@@ -245,26 +295,36 @@ def _order_targets(facts: Facts, column: dict[str, int], group: dict[tuple[str, 
                 places[-1].append(name[2:])
             else:
                 places.append([name])
-        pairs = [(x, y, gap, 100.0) for upper, lower in zip(places, places[1:], strict=False) for x in upper for y in lower]
+        pairs = [(x, y, gap, 100.0) for upper, lower in pairwise(places) for x in upper for y in lower]
         pairs += [(same[0], other, -tie, tie) for same in places for other in same[1:]]
         for x, y, lo, hi in pairs:
             lists.group.append((SHARE_GAP, c, c, group["office", x], group["office", y], lo, hi, SHARE_UNIT))
-            lists.group_target.append(Target(f"v2:rank:{item}:{x}-{y}", "constrained", "sample.yml office_constraints"))
+            lists.group_target.append(
+                Target(f"v2:rank:{item}:{x}-{y}", "constrained", "sample.yml office_constraints")
+            )
     for row in orders["wide"]:
         c = column[row["item"]]
         a, b = group["office", row["first"]], group["office", row["second"]]
         lists.group.append((SHARE_GAP, c, c, a, b, float(row["points"]), 100.0, SHARE_UNIT))
-        lists.group_target.append(Target(f"v2:wide:{row['item']}:{row['first']}-{row['second']}", "constrained", str(row["lines"])))
+        lists.group_target.append(
+            Target(f"v2:wide:{row['item']}:{row['first']}-{row['second']}", "constrained", str(row["lines"]))
+        )
 
 
-def _regression_targets(facts: Facts, matrix: Int, column: dict[str, int], people: People,
-                        offices: dict[str, Int]) -> tuple[dict[str, NDArray[np.generic]], list[Target]]:
+def _regression_targets(
+    facts: Facts, matrix: Int, column: dict[str, int], people: People, offices: dict[str, Int]
+) -> tuple[dict[str, Any], list[Target]]:
     k = len(PREDICTORS)
     n = people.count
-    predictors = np.column_stack([
-        offices["ko_ledermodell"], offices["ko_aarsverk_klasse"], offices["ko_antall_tjenester"],
-        np.where(people.sosionom == 0, -1, 2 - people.sosionom), offices["ko_leder_sosionom"],
-    ])
+    predictors = np.column_stack(
+        [
+            offices["ko_ledermodell"],
+            offices["ko_aarsverk_klasse"],
+            offices["ko_antall_tjenester"],
+            np.where(people.sosionom == 0, -1, 2 - people.sosionom),
+            offices["ko_leder_sosionom"],
+        ]
+    )
     complete = (predictors >= 0).all(axis=1)
     rows = len(facts.regressions)
     x = np.zeros((rows, n, k))
@@ -281,7 +341,9 @@ def _regression_targets(facts: Facts, matrix: Int, column: dict[str, int], peopl
         use[i] = complete & (matrix[:, cols[i]] != 0)
         cases = int(use[i].sum())
         if cases != reg.df2 + k + 1:
-            raise ReconstructionError(f"Tabell 3, {reg.dv}: {cases} complete cases, the printed df need {reg.df2 + k + 1}")
+            raise ReconstructionError(
+                f"Tabell 3, {reg.dv}: {cases} complete cases, the printed df need {reg.df2 + k + 1}"
+            )
         x[i][use[i]] = predictors[use[i]]
         z = predictors[use[i]]
         r = np.eye(k)
@@ -297,9 +359,21 @@ def _regression_targets(facts: Facts, matrix: Int, column: dict[str, int], peopl
         critical = critical_t(reg.df2, 0.05)
         for j in range(k):
             lo[i, j], hi[i, j] = half_interval(reg.beta[j], 2)
-            # t carries the sign of its beta: with |t| a search would find a starred beta of the wrong sign attractive
+            # t carries the sign of its beta: with |t| a search would find a starred beta of the wrong sign
+            # attractive
             span = (critical + 1e-4, 99.0) if reg.starred[j] else (1e-4 - critical, critical - 1e-4)
             lo[i, k + 1 + j], hi[i, k + 1 + j] = (-span[1], -span[0]) if reg.beta[j] < 0 else span
         lo[i, k], hi[i, k] = half_interval(reg.f, 2)
         targets.append(Target(f"v1_3:{reg.dv}", "published", "v1_3"))
-    return ({"reg_col": cols, "reg_x": x, "reg_use": use, "reg_rinv": rinv, "reg_lo": lo, "reg_hi": hi, "reg_unit": unit}, targets)
+    return (
+        {
+            "reg_col": cols,
+            "reg_x": x,
+            "reg_use": use,
+            "reg_rinv": rinv,
+            "reg_lo": lo,
+            "reg_hi": hi,
+            "reg_unit": unit,
+        },
+        targets,
+    )

@@ -1,7 +1,7 @@
 """Which printed numbers the written survey files show: the manifest's account, from the files alone.
 
-Every check recomputes one number from survey.csv, offices.csv and leaders.csv with plain counts and sums, not with the
-state of the search, and compares it with the print at its printed precision.
+Every check recomputes one number from survey.csv, offices.csv and leaders.csv with plain counts and sums,
+not with the state of the search, and compares it with the print at its printed precision.
 """
 
 from __future__ import annotations
@@ -73,7 +73,8 @@ class Tables:
         self.office = [row["office"] for row in rows]
         self.columns: dict[str, Float] = {
             name: np.array([float(row[name]) if row[name] else np.nan for row in rows])
-            for name in rows[0] if name != "office"
+            for name in rows[0]
+            if name != "office"
         }
         self.offices = {row["office"]: row for row in _rows(folder / "offices.csv")}
         self.leaders = _rows(folder / "leaders.csv")
@@ -84,7 +85,9 @@ class Tables:
             return np.array([float(by_office[o]) if o and by_office[o] else np.nan for o in self.office])
 
         self.columns["ko_ledermodell"] = join(lambda o: o["leader_model"])
-        self.columns["ko_aarsverk_klasse"] = join(lambda o: o["size_class"] if int(o["leader_answers"]) else "")
+        self.columns["ko_aarsverk_klasse"] = join(
+            lambda o: o["size_class"] if int(o["leader_answers"]) else ""
+        )
         self.columns["ko_antall_tjenester"] = join(
             lambda o: "" if any(not o[s] for s in services) else str(sum(int(o[s]) for s in services))
         )
@@ -96,7 +99,9 @@ class Tables:
         """A column."""
         return self.columns[name]
 
-    def percent(self, name: str, codes: tuple[int, ...], base: str | int = "valid", among: Any = None) -> float:
+    def percent(
+        self, name: str, codes: tuple[int, ...], base: str | int = "valid", among: Any = None
+    ) -> float:
         """Per cent with one of `codes`, of valid answers (or of everyone: base = "all")."""
         values = self[name] if among is None else self[name][among]
         n = len(values) if base == "all" else int((~np.isnan(values)).sum())
@@ -116,9 +121,13 @@ def _sample(t: Tables, add: Add) -> None:
     total = len(t.office)
     add("sample", "answers", 997, total)
     for name, column, code, printed in (
-        ("gender:kvinne", "bg_kjonn", 1, 73.4), ("gender:mann", "bg_kjonn", 2, 25.0), ("employer:kommune", "bg_arbeidsgiver", 2, 56.6),
-        ("employer:stat", "bg_arbeidsgiver", 1, 41.8), ("social_health", "bg_sosialhelse_utdanning", 1, 46.8),
-        ("sosionom:of_all", "bg_sosionom", 1, 35.9), ("other_social", "bg_annen_sosialfaglig", 1, 10.6),
+        ("gender:kvinne", "bg_kjonn", 1, 73.4),
+        ("gender:mann", "bg_kjonn", 2, 25.0),
+        ("employer:kommune", "bg_arbeidsgiver", 2, 56.6),
+        ("employer:stat", "bg_arbeidsgiver", 1, 41.8),
+        ("social_health", "bg_sosialhelse_utdanning", 1, 46.8),
+        ("sosionom:of_all", "bg_sosionom", 1, 35.9),
+        ("other_social", "bg_annen_sosialfaglig", 1, 10.6),
     ):
         add("sample", name, printed, round_half_up(t.percent(column, (code,), "all"), 1))
     add("sample", "gender:missing", 1.6, round_half_up(100 * (total - t.n("bg_kjonn")) / total, 1))
@@ -128,7 +137,9 @@ def _sample(t: Tables, add: Add) -> None:
     add("sample", "city:Trondheim og Stavanger", 19.5, round_half_up(100 * both / total, 1))
     add("sample", "agency:n", 987, t.n("bg_erfaring_tidligere_etat"))
     add("sample", "agency:ingen", 38.6, round_half_up(t.percent("bg_erfaring_tidligere_etat", (4,)), 1))
-    add("sample", "agency:sosialkontor", 33.7, round_half_up(t.percent("bg_erfaring_tidligere_etat", (3,)), 1))
+    add(
+        "sample", "agency:sosialkontor", 33.7, round_half_up(t.percent("bg_erfaring_tidligere_etat", (3,)), 1)
+    )
     add("sample", "role:n", 987, t.n("bg_rolle"))
     for code, lo, hi in ((4, 47, 50), (3, 10, 12), (5, 10, 12)):
         share = t.percent("bg_rolle", (code,))
@@ -139,11 +150,22 @@ def _sample(t: Tables, add: Add) -> None:
     add("sample", "team:of_all", 76, int(round_half_up(t.percent("int_deltar_team", (1,), "all"), 0)))
     minimum = [o for o, row in t.offices.items() if row["minimum"] == "0"]
     add("sample", "minimum:offices", 5, len(minimum))
-    add("sample", "minimum:respondents", 13, int(round_half_up(100 * sum(o in minimum for o in t.office) / total, 0)))
+    add(
+        "sample",
+        "minimum:respondents",
+        13,
+        int(round_half_up(100 * sum(o in minimum for o in t.office) / total, 0)),
+    )
     sos, exp, work = (t[n] for n in ("bg_sosionom", "bg_erfaring_sosialkontor", "bg_jobber_vanskeligstilte"))
-    for name, base, other, printed in (("overlap:se", sos, exp, 65.6), ("overlap:sv", sos, work, 66.9), ("overlap:ev", exp, work, 60.7)):
+    for name, base, other, printed in (
+        ("overlap:se", sos, exp, 65.6),
+        ("overlap:sv", sos, work, 66.9),
+        ("overlap:ev", exp, work, 60.7),
+    ):
         among = (base == 1) & ~np.isnan(other)
-        add("sample", name, printed, round_half_up(100 * int((other[among] == 1).sum()) / int(among.sum()), 1))
+        add(
+            "sample", name, printed, round_half_up(100 * int((other[among] == 1).sum()) / int(among.sum()), 1)
+        )
     cities = [row["city"] for row in t.offices.values()]
     for city, count in (("Oslo", 15), ("Bergen", 8), ("Trondheim", 4), ("Stavanger", 4), ("Kristiansand", 1)):
         add("offices", f"offices:{city}", count, cities.count(city))
@@ -160,16 +182,31 @@ def _sample(t: Tables, add: Add) -> None:
     add("offices", "aarsverk:largest", 188, round(max(hours)))
     add("offices", "aarsverk:kommune", 57, int(round_half_up(kom, 0)))
     add("offices", "aarsverk:stat", 42, int(round_half_up(100 - kom, 0)))
-    add("offices", "aarsverk:class", "as counted", "",
-        all((h <= 70) == (r["size_class"] == "2") for h, r in zip(hours, rows, strict=True)))
+    add(
+        "offices",
+        "aarsverk:class",
+        "as counted",
+        "",
+        all((h <= 70) == (r["size_class"] == "2") for h, r in zip(hours, rows, strict=True)),
+    )
 
 
 def _figures(facts: Facts, t: Tables, add: Add) -> None:
-    for name, n, printed in (("bg_jobber_vanskeligstilte", 987, 58.8), ("bg_erfaring_sosialkontor", 987, 36.0), ("bg_sosionom", 991, 36.1)):
+    for name, n, printed in (
+        ("bg_jobber_vanskeligstilte", 987, 58.8),
+        ("bg_erfaring_sosialkontor", 987, 36.0),
+        ("bg_sosionom", 991, 36.1),
+    ):
         add("v1_6", f"v1_6:n:{name}", n, t.n(name))
         add("v1_6", f"v1_6:{name}", printed, round_half_up(t.percent(name, (1,)), 1))
-    for prefix, lo, hi, group in (("sa_", 972, 985, "v1_4"), ("led_", 558, 562, "v1_5"), ("port_", 955, 962, "v1_9"), ("bel_", 793, 976, "v1_20"),
-                                  ("maal_", 948, 967, "v1_22"), ("stat_", 962, 970, "v1_23")):
+    for prefix, lo, hi, group in (
+        ("sa_", 972, 985, "v1_4"),
+        ("led_", 558, 562, "v1_5"),
+        ("port_", 955, 962, "v1_9"),
+        ("bel_", 793, 976, "v1_20"),
+        ("maal_", 948, 967, "v1_22"),
+        ("stat_", 962, 970, "v1_23"),
+    ):
         counts = [t.n(i.id) for i in facts.items if i.id.startswith(prefix)]
         add("figures", f"{group}:n:min", lo, min(counts))
         add("figures", f"{group}:n:max", hi, max(counts))
@@ -182,23 +219,37 @@ def _figures(facts: Facts, t: Tables, add: Add) -> None:
         add("figures", f"v1_18:n:{name}", 841, int((~np.isnan(t[name]) & employer).sum()))
     add("figures", "v1_17:n", 841, int((~np.isnan(t["int_team_sammensetning"]) & employer).sum()))
     kom, stat = t["bg_arbeidsgiver"] == 2, t["bg_arbeidsgiver"] == 1
-    add("figures", "v1_17:even:kommune", 28, int(round_half_up(t.percent("int_team_sammensetning", (3,), "valid", kom), 0)))
+    add(
+        "figures",
+        "v1_17:even:kommune",
+        28,
+        int(round_half_up(t.percent("int_team_sammensetning", (3,), "valid", kom), 0)),
+    )
     share = t.percent("int_team_sammensetning", (3,), "valid", stat)
     add("figures", "v1_17:even:stat", "just below 36", round(share, 2), 35.0 <= share < 36.0)
     for item in facts.plan["items"]:
         agree = item.get("agree", {})
         share = t.percent(item["id"], (1, 2))
         if "printed" in agree:
-            add("figures", f"share:{item['id']}", float(agree["printed"]), round_half_up(share, int(agree["decimals"])))
+            add(
+                "figures",
+                f"share:{item['id']}",
+                float(agree["printed"]),
+                round_half_up(share, int(agree["decimals"])),
+            )
         add("figures", f"n:{item['id']}", item["n"], t.n(item["id"]))
     leader = t["ko_leder_sosionom"]
     for code, n in ((1, 273), (0, 289)):
-        counts = [int((~np.isnan(t[i.id]) & (leader == code)).sum()) for i in facts.items if i.id.startswith("led_")]
+        counts = [
+            int((~np.isnan(t[i.id]) & (leader == code)).sum()) for i in facts.items if i.id.startswith("led_")
+        ]
         add("v1_16", f"v1_16:n:{code}", n, max(counts))
     for row in facts.plan["shares"]:
         if row["source"] == "v1_16":
             share = t.percent(row["item"], (1, 2), "valid", leader == row["group"])
-            add("v1_16", f"v1_16:{row['item']}:{row['group']}", float(row["printed"]), round_half_up(share, 1))
+            add(
+                "v1_16", f"v1_16:{row['item']}:{row['group']}", float(row["printed"]), round_half_up(share, 1)
+            )
 
 
 def pearson(x: Float, y: Float) -> tuple[float, int]:
@@ -213,14 +264,21 @@ def _correlations(facts: Facts, t: Tables, add: Add) -> None:
         r, n = pearson(t[cell.row], t[cell.col])
         stars = 2 if abs(r) >= critical_r(n, 0.01) else 1 if abs(r) >= critical_r(n, 0.05) else 0
         name = f"{cell.table}:{cell.row}:{cell.col}"
-        add(cell.table, f"{name}:r", f"{abs(cell.r):.2f}" if cell.r == 0 else f"{cell.r:.2f}", f"{round_half_up(r, 2) + 0.0:.2f}",
-            round_half_up(r, 2) == round(cell.r, 2))
+        add(
+            cell.table,
+            f"{name}:r",
+            f"{abs(cell.r):.2f}" if cell.r == 0 else f"{cell.r:.2f}",
+            f"{round_half_up(r, 2) + 0.0:.2f}",
+            round_half_up(r, 2) == round(cell.r, 2),
+        )
         add(cell.table, f"{name}:stars", "*" * cell.stars, "*" * stars)
     with (facts.folder / "table_v1_4_correlations_matrix.csv").open(encoding="utf-8", newline="") as handle:
         for row in csv.DictReader(handle):
             values = t[row["var"]][~np.isnan(t[row["var"]])]
             add("v1_4", f"v1_4:{row['var']}:mean", float(row["mean"]), round_half_up(float(values.mean()), 2))
-            add("v1_4", f"v1_4:{row['var']}:sd", float(row["sd"]), round_half_up(float(values.std(ddof=1)), 3))
+            add(
+                "v1_4", f"v1_4:{row['var']}:sd", float(row["sd"]), round_half_up(float(values.std(ddof=1)), 3)
+            )
 
 
 def _regressions(facts: Facts, t: Tables, add: Add) -> None:
@@ -257,15 +315,32 @@ def _vedlegg_2(facts: Facts, t: Tables, add: Add) -> None:
             here = office == names[row["office"]]
             name = names[row["office"]]
             add("v2_2", f"v2_2:{name}:n", int(row["n"]), int(here.sum()))
-            for code, key in enumerate(("erfaring_aetat", "erfaring_trygdekontor", "erfaring_sosialkontor", "ingen_erfaring"), 1):
-                add("v2_2", f"v2_2:{name}:{key}", int(row[key]), int((t["bg_erfaring_tidligere_etat"][here] == code).sum()))
-            add("v2_fig1", f"v2_fig1:{name}", sosionomer[row["office"]], int((t["bg_sosionom"][here] == 1).sum()))
+            for code, key in enumerate(
+                ("erfaring_aetat", "erfaring_trygdekontor", "erfaring_sosialkontor", "ingen_erfaring"), 1
+            ):
+                add(
+                    "v2_2",
+                    f"v2_2:{name}:{key}",
+                    int(row[key]),
+                    int((t["bg_erfaring_tidligere_etat"][here] == code).sum()),
+                )
+            add(
+                "v2_fig1",
+                f"v2_fig1:{name}",
+                sosionomer[row["office"]],
+                int((t["bg_sosionom"][here] == 1).sum()),
+            )
     with (facts.folder / "table_v2_1_offices.csv").open(encoding="utf-8", newline="") as handle:
         for row in csv.DictReader(handle):
             have = t.offices[names[row["office"]]]
             for key in ("aarsverk_stat", "aarsverk_kommune"):
                 add("v2_1", f"v2_1:{names[row['office']]}:{key}", float(row[key]), float(have[key]))
-            add("v2_1", f"v2_1:{names[row['office']]}:staff", row["antall_ansatte"].lower(), have["staff_class"])
+            add(
+                "v2_1",
+                f"v2_1:{names[row['office']]}:staff",
+                row["antall_ansatte"].lower(),
+                have["staff_class"],
+            )
     for item in facts.plan["shares"]:
         if item["source"] == "v2_3" and "printed" in item:
             share = t.percent(item["item"], (1, 2), "valid", office == item["group"])
@@ -276,13 +351,28 @@ def _leaders(t: Tables, add: Add) -> None:
     rows = t.leaders
     add("leaders", "leaders:n", 52, len(rows))
     for code, name, count in ((1, "stat", 24), (2, "kommune", 20), (3, "begge", 6), (4, "ingen", 2)):
-        add("leaders", f"leaders:experience:{name}", count, sum(r["ldr_ledererfaring"] == str(code) for r in rows))
+        add(
+            "leaders",
+            f"leaders:experience:{name}",
+            count,
+            sum(r["ldr_ledererfaring"] == str(code) for r in rows),
+        )
     add("leaders", "leaders:sosionom", 17, sum(r["ldr_sosionom"] == "1" for r in rows))
-    add("leaders", "leaders:sosionom:kommune", 14, sum(r["ldr_sosionom"] == "1" and r["ldr_ansatt"] == "2" for r in rows))
+    add(
+        "leaders",
+        "leaders:sosionom:kommune",
+        14,
+        sum(r["ldr_sosionom"] == "1" and r["ldr_ansatt"] == "2" for r in rows),
+    )
     answered = [r for r in rows if r["ldr_hele_tjenesteaspektet"]]
     add("leaders", "leaders:hele:n", 45, len(answered))
     add("leaders", "leaders:hele:liten", 40, sum(r["ldr_hele_tjenesteaspektet"] == "3" for r in answered))
-    for name, agree, disagree in (("part_likeverdig", 28, 19), ("part_bedre_i_stand", 33, 12), ("part_uenigheter", 14, 22), ("part_merarbeid", 18, 26)):
+    for name, agree, disagree in (
+        ("part_likeverdig", 28, 19),
+        ("part_bedre_i_stand", 33, 12),
+        ("part_uenigheter", 14, 22),
+        ("part_merarbeid", 18, 26),
+    ):
         values = [int(r[name]) for r in rows if r[name]]
         add("leaders", f"leaders:{name}:agree", agree, sum(v <= 2 for v in values))
         add("leaders", f"leaders:{name}:disagree", disagree, sum(v >= 4 for v in values))

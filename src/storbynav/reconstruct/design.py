@@ -2,8 +2,8 @@
 
 Five of the predictors of Tabell 3 and the office rows of Tabell 4 are properties of the office or of the
 respondent. Whether any answers can reproduce the tables is decided here: the printed betas, F and stars of a
-regression hold only for some correlation matrices of its predictors. The search (simulated annealing over integer
-head counts) asks for a design whose moments meet the printed ones and leave every regression room.
+regression hold only for some correlation matrices of its predictors. The search (simulated annealing over
+integer head counts) asks for a design whose moments meet the printed ones and leave every regression room.
 
 Units: head counts; losses are in multiples of a printed unit's half width, summed.
 """
@@ -79,7 +79,8 @@ class OfficePlan:
 
 @dataclass(frozen=True)
 class Regression:
-    """One row of Tabell 3: printed standardised betas, F and stars (order: led, aar, services, sosionom, leader)."""
+    """One row of Tabell 3: printed standardised betas, F and stars (order: led, aar, services, sosionom,
+    leader)."""
 
     dv: str
     beta: tuple[float, ...]
@@ -104,7 +105,7 @@ class Design:
 
 
 @njit(cache=True)
-def _invert(a, out):  # type: ignore[no-untyped-def]
+def _invert(a, out):
     """Gauss-Jordan inverse of a small matrix, fixed order of operations; False when singular."""
     k = a.shape[0]
     w = np.zeros((k, 2 * k))
@@ -140,7 +141,7 @@ def _invert(a, out):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def _hinge(x, lo, hi):  # type: ignore[no-untyped-def]
+def _hinge(x, lo, hi):
     if x < lo:
         return lo - x
     if x > hi:
@@ -149,7 +150,7 @@ def _hinge(x, lo, hi):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def _corr(n, sx, sy, sxx, syy, sxy):  # type: ignore[no-untyped-def]
+def _corr(n, sx, sy, sxx, syy, sxy):
     a = n * sxx - sx * sx
     b = n * syy - sy * sy
     if a <= 0 or b <= 0:
@@ -158,7 +159,7 @@ def _corr(n, sx, sy, sxx, syy, sxy):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def _weighted_corr(w, x, y):  # type: ignore[no-untyped-def]
+def _weighted_corr(w, x, y):
     """Correlation of two office variables with respondents as weights; offices with -1 are left out."""
     n = sx = sy = sxx = syy = sxy = 0
     for o in range(w.shape[0]):
@@ -173,7 +174,7 @@ def _weighted_corr(w, x, y):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def _mixed_corr(ones, all_, x):  # type: ignore[no-untyped-def]
+def _mixed_corr(ones, all_, x):
     """Correlation of a person's 0/1 variable (`ones` of `all_` per office) with an office variable."""
     n = sx = sy = sxx = sxy = 0
     for o in range(x.shape[0]):
@@ -187,7 +188,7 @@ def _mixed_corr(ones, all_, x):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def _predictors(people, led, size, serv, lsos, municipal, r, low):  # type: ignore[no-untyped-def]
+def _predictors(people, led, size, serv, lsos, municipal, r, low):
     """Correlations (5 x 5) of the predictors of Tabell 3 among respondents with all of them known."""
     n = 0
     s = np.zeros(5)
@@ -226,7 +227,7 @@ def _predictors(people, led, size, serv, lsos, municipal, r, low):  # type: igno
 
 
 @njit(cache=True)
-def _regression_loss(r, inv, beta, starred, df2, f, radius, sos_lo, sos_hi, claims):  # type: ignore[no-untyped-def]
+def _regression_loss(r, inv, beta, starred, df2, f, radius, sos_lo, sos_hi, claims):
     """How far a predictor matrix is from allowing a printed regression row."""
     k = 5
     rb = np.zeros(k)
@@ -262,11 +263,28 @@ def _regression_loss(r, inv, beta, starred, df2, f, radius, sos_lo, sos_hi, clai
 
 
 @njit(cache=True)
-def _loss(people, led, size, size4, serv, lsos, mini, reg_beta, reg_star, reg_df, reg_f, reg_mun, reg_sos, reg_claims,
-          corr_targets, bounds):  # type: ignore[no-untyped-def]
+def _loss(
+    people,
+    led,
+    size,
+    size4,
+    serv,
+    lsos,
+    mini,
+    reg_beta,
+    reg_star,
+    reg_df,
+    reg_f,
+    reg_mun,
+    reg_sos,
+    reg_claims,
+    corr_targets,
+    bounds,
+):
     """Total loss of a design; `bounds` holds, in this order, the closed ranges of: respondents in
-    two-leader offices, in large offices, in minimum offices, the minimum share, municipal staff under a sosionom
-    leader, offices with such a leader, minimum offices, an office's municipal share, an office's sosionom share.."""
+    two-leader offices, in large offices, in minimum offices, the minimum share, municipal staff under a
+    sosionom leader, offices with such a leader, minimum offices, an office's municipal share, an office's
+    sosionom share.."""
     o_n = people.shape[0]
     n_all = np.zeros(o_n, np.int64)
     n_sos = np.zeros(o_n, np.int64)
@@ -317,8 +335,8 @@ def _loss(people, led, size, size4, serv, lsos, mini, reg_beta, reg_star, reg_df
     loss += 5 * abs(mini_off - bounds[6, 0])
     # fourteen of the seventeen are municipal leaders, and one-leader offices mostly have a state leader
     loss += 2 * max(0, 14 + one_leader_sos - lead_off)
-    # correlations of Tabell 4 and 5: led-sos, led-kom, aar-sos, aar-kom, aar-led, min-sos, min-kom, min-led, min-aar
-    # (sosionom coded 1 yes, 2 no: correlate with "not sosionom")
+    # correlations of Tabell 4 and 5: led-sos, led-kom, aar-sos, aar-kom, aar-led, min-sos, min-kom, min-led,
+    # min-aar (sosionom coded 1 yes, 2 no: correlate with "not sosionom")
     not_sos = has_sos - n_sos
     values = np.zeros(9)
     values[0] = _mixed_corr(not_sos, has_sos, led)
@@ -341,18 +359,74 @@ def _loss(people, led, size, size4, serv, lsos, mini, reg_beta, reg_star, reg_df
             return loss + 1000.0
         for k in range(reg_beta.shape[0]):
             if reg_mun[k] == m:
-                loss += _regression_loss(r, inv, reg_beta[k], reg_star[k], reg_df[k], reg_f[k], 0.0042,
-                                         reg_sos[k, 0], reg_sos[k, 1], reg_claims[k])
+                loss += _regression_loss(
+                    r,
+                    inv,
+                    reg_beta[k],
+                    reg_star[k],
+                    reg_df[k],
+                    reg_f[k],
+                    0.0042,
+                    reg_sos[k, 0],
+                    reg_sos[k, 1],
+                    reg_claims[k],
+                )
     return loss
 
 
 @njit(cache=True)
-def _anneal(people, led, size, size4, serv, lsos, mini, area, n_lo, n_hi, free_size, free_serv_lo, free_serv_hi,
-            free_lsos, free_mini, sos_fixed, emp_fixed, reg_beta, reg_star, reg_df, reg_f, reg_mun, reg_sos, reg_claims,
-            corr_targets, bounds, state, expo, steps, t_hi, t_lo):  # type: ignore[no-untyped-def]
+def _anneal(
+    people,
+    led,
+    size,
+    size4,
+    serv,
+    lsos,
+    mini,
+    area,
+    n_lo,
+    n_hi,
+    free_size,
+    free_serv_lo,
+    free_serv_hi,
+    free_lsos,
+    free_mini,
+    sos_fixed,
+    emp_fixed,
+    reg_beta,
+    reg_star,
+    reg_df,
+    reg_f,
+    reg_mun,
+    reg_sos,
+    reg_claims,
+    corr_targets,
+    bounds,
+    state,
+    expo,
+    steps,
+    t_hi,
+    t_lo,
+):
     o_n = people.shape[0]
-    cur = _loss(people, led, size, size4, serv, lsos, mini, reg_beta, reg_star, reg_df, reg_f, reg_mun, reg_sos,
-                reg_claims, corr_targets, bounds)
+    cur = _loss(
+        people,
+        led,
+        size,
+        size4,
+        serv,
+        lsos,
+        mini,
+        reg_beta,
+        reg_star,
+        reg_df,
+        reg_f,
+        reg_mun,
+        reg_sos,
+        reg_claims,
+        corr_targets,
+        bounds,
+    )
     best = cur
     ratio = t_lo / t_hi
     temp = t_hi
@@ -372,7 +446,13 @@ def _anneal(people, led, size, size4, serv, lsos, mini, area, n_lo, n_hi, free_s
         a = b = 0
         if move <= 2:  # move a person inside a city
             t = below(state, 9)
-            if o1 != o2 and area[o1] == area[o2] and people[o1, t] > 0 and n_lo[o1] < n_hi[o1] and n_lo[o2] < n_hi[o2]:
+            if (
+                o1 != o2
+                and area[o1] == area[o2]
+                and people[o1, t] > 0
+                and n_lo[o1] < n_hi[o1]
+                and n_lo[o2] < n_hi[o2]
+            ):
                 n1 = n2 = 0
                 for k in range(9):
                     n1 += people[o1, k]
@@ -428,8 +508,24 @@ def _anneal(people, led, size, size4, serv, lsos, mini, area, n_lo, n_hi, free_s
                 done = True
         if not done:
             continue
-        new = _loss(people, led, size, size4, serv, lsos, mini, reg_beta, reg_star, reg_df, reg_f, reg_mun, reg_sos,
-                    reg_claims, corr_targets, bounds)
+        new = _loss(
+            people,
+            led,
+            size,
+            size4,
+            serv,
+            lsos,
+            mini,
+            reg_beta,
+            reg_star,
+            reg_df,
+            reg_f,
+            reg_mun,
+            reg_sos,
+            reg_claims,
+            corr_targets,
+            bounds,
+        )
         allow = temp * expo[next_u64(state) & np.uint64(4095)]
         if new <= cur + allow:
             cur = new
@@ -519,7 +615,8 @@ def _start(targets: DesignTargets, state: State) -> tuple[NDArray[np.int64], ...
         if plan.sosionom is None:
             take(i, lambda t: True, int(n[i]))
     services = np.array(
-        [-1 if p.services is None else (p.services[0] + p.services[1] + 1) // 2 for p in plans], dtype=np.int64
+        [-1 if p.services is None else (p.services[0] + p.services[1] + 1) // 2 for p in plans],
+        dtype=np.int64,
     )
     size = np.array([p.size or 3 for p in plans], dtype=np.int64)
     free = [i for i, p in enumerate(plans) if p.size is None]
@@ -527,10 +624,14 @@ def _start(targets: DesignTargets, state: State) -> tuple[NDArray[np.int64], ...
     for i in [free[int(k)] for k in _order(state, len(free))][:need]:
         size[i] = 2
     leader = np.array(
-        [int(below(state, 2)) if p.leader_sosionom is None else p.leader_sosionom for p in plans], dtype=np.int64
+        [int(below(state, 2)) if p.leader_sosionom is None else p.leader_sosionom for p in plans],
+        dtype=np.int64,
     )
     mini = np.array(
-        [(-1 if p.minimum is None else p.minimum) if p.minimum_fixed else (0 if services[i] == 0 else 1) for i, p in enumerate(plans)],
+        [
+            (-1 if p.minimum is None else p.minimum) if p.minimum_fixed else (0 if services[i] == 0 else 1)
+            for i, p in enumerate(plans)
+        ],
         dtype=np.int64,
     )
     return people, services, size, leader, mini
@@ -547,8 +648,9 @@ def area_of(city: str) -> str:
     return "Trondheim og Stavanger" if city in ("Trondheim", "Stavanger") else city
 
 
-def search(targets: DesignTargets, seed: int, restarts: int, steps: int, say: Callable[[str], None]) -> Design:
-    """Search for a design until its loss is zero; the best of `restarts` runs otherwise."""
+def search(targets: DesignTargets, seed: int, attempt: int, steps: int) -> Design:
+    """One annealing run from the random start of `attempt`; the design meets its targets when the loss is
+    0."""
     plans = targets.plans
     areas = [area_of(plan.city) for plan in plans]
     names = sorted(set(areas))
@@ -571,18 +673,40 @@ def search(targets: DesignTargets, seed: int, restarts: int, steps: int, say: Ca
     mun = np.array([1 if r.municipal else 0 for r in reg], dtype=np.int64)
     unknown = np.array([p.services is None for p in plans])
     expo = exponential_table()
-    best: Design | None = None
-    for attempt in range(restarts):
-        state = stream(seed, "design", attempt)
-        people, services, size, leader, mini = _start(targets, state)
-        size4 = np.where(unknown, -1, size)
-        loss = _anneal(people, led, size, size4, services, leader, mini, area, n_lo, n_hi, free_size, lo, hi, free_lsos,
-                       free_mini, sos_fixed, emp_fixed, beta, star, df, f, mun, targets.regression_sos,
-                       targets.regression_claims, targets.correlations, targets.bounds, state, expo, steps, T_HI, T_LO)
-        say(f"  kontorer, forsøk {attempt + 1}: tap {loss:.2f}")
-        if best is None or loss < best.loss:
-            best = Design(plans, people, services, size, leader, mini, float(loss))
-        if loss <= 0.0:
-            break
-    assert best is not None
-    return best
+    state = stream(seed, "design", attempt)
+    people, services, size, leader, mini = _start(targets, state)
+    size4 = np.where(unknown, -1, size)
+    loss = _anneal(
+        people,
+        led,
+        size,
+        size4,
+        services,
+        leader,
+        mini,
+        area,
+        n_lo,
+        n_hi,
+        free_size,
+        lo,
+        hi,
+        free_lsos,
+        free_mini,
+        sos_fixed,
+        emp_fixed,
+        beta,
+        star,
+        df,
+        f,
+        mun,
+        targets.regression_sos,
+        targets.regression_claims,
+        targets.correlations,
+        targets.bounds,
+        state,
+        expo,
+        steps,
+        T_HI,
+        T_LO,
+    )
+    return Design(plans, people, services, size, leader, mini, float(loss))

@@ -1,7 +1,7 @@
 """The targets as data: everything the reconstruction reads from ``data/published``.
 
-Only this module knows the file formats; the search sees dataclasses. A new wave with other printed numbers is another
-folder with the same files.
+Only this module knows the file formats; the search sees dataclasses. A new wave with other printed numbers
+is another folder with the same files.
 """
 
 from __future__ import annotations
@@ -17,10 +17,23 @@ import yaml
 from storbynav.reconstruct.design import OfficePlan, Regression
 from storbynav.reconstruct.people import ReconstructionError
 
-PREDICTORS = ("ko_ledermodell", "ko_aarsverk_klasse", "ko_antall_tjenester", "bg_sosionom", "ko_leder_sosionom")
+PREDICTORS = (
+    "ko_ledermodell",
+    "ko_aarsverk_klasse",
+    "ko_antall_tjenester",
+    "bg_sosionom",
+    "ko_leder_sosionom",
+)
 # office variables and background that never move in the search for answers
-FIXED = ("bg_sosionom", "bg_arbeidsgiver", "bg_erfaring_sosialkontor", "bg_jobber_vanskeligstilte", "ko_ledermodell",
-         "ko_aarsverk_klasse", "ko_minimum")
+FIXED = (
+    "bg_sosionom",
+    "bg_arbeidsgiver",
+    "bg_erfaring_sosialkontor",
+    "bg_jobber_vanskeligstilte",
+    "ko_ledermodell",
+    "ko_aarsverk_klasse",
+    "ko_minimum",
+)
 EDGE = 1e-7  # printed intervals are kept off their ends, where rounding rules differ
 
 
@@ -74,7 +87,9 @@ def half_interval(value: float, decimals: int) -> tuple[float, float]:
 def _read(folder: Path, name: str) -> list[dict[str, str]]:
     path = folder / name
     if not path.is_file():
-        raise ReconstructionError(f"{path.name} is missing in {folder}: the reconstruction needs every table it targets")
+        raise ReconstructionError(
+            f"{path.name} is missing in {folder}: the reconstruction needs every table it targets"
+        )
     with path.open(encoding="utf-8", newline="") as handle:
         return list(csv.DictReader(handle))
 
@@ -96,10 +111,15 @@ def read(folder: Path) -> Facts:
     agencies = {}
     names = {str(row["name"]): str(row["id"]) for row in plan["offices"]["list"]}
     for row in _read(folder, "table_v2_2_experience.csv"):
-        counts = [int(row[key]) for key in ("erfaring_aetat", "erfaring_trygdekontor", "erfaring_sosialkontor", "ingen_erfaring")]
+        counts = [
+            int(row[key])
+            for key in ("erfaring_aetat", "erfaring_trygdekontor", "erfaring_sosialkontor", "ingen_erfaring")
+        ]
         office = names[row["office"]]
         have = next(o["n"] for o in plan["offices"]["list"] if o["id"] == office)
-        counts[3] -= sum(counts) - int(have)  # Kristiansand: the row of 58 cannot hold beside 5.3 per cent (impossible.yml)
+        counts[3] -= sum(counts) - int(
+            have
+        )  # Kristiansand: the row of 58 cannot hold beside 5.3 per cent (impossible.yml)
         agencies[office] = (counts[0], counts[1], counts[2], counts[3])
     return Facts(
         folder=folder,
@@ -128,7 +148,11 @@ def _item(row: dict[str, Any], printed: dict[str, dict[str, str]]) -> Item:
     agree = row.get("agree")
     span = None
     if agree is not None:
-        span = half_interval(float(agree["printed"]), int(agree["decimals"])) if "printed" in agree else tuple(agree["range"])
+        span = (
+            half_interval(float(agree["printed"]), int(agree["decimals"]))
+            if "printed" in agree
+            else tuple(agree["range"])
+        )
     mean = sd = None
     if "table" in row:
         mean, sd = float(printed[row["id"]]["mean"]), float(printed[row["id"]]["sd"])
@@ -149,17 +173,28 @@ def _item(row: dict[str, Any], printed: dict[str, dict[str, str]]) -> Item:
 
 
 def _correlations(folder: Path, plan: dict[str, Any]) -> tuple[Correlation, ...]:
-    """All printed cells, with the education variable turned to the survey's coding (Tabell 5 codes it the other way)."""
+    """All printed cells, with the education variable turned to the survey's coding (Tabell 5 codes it the
+    other way)."""
     cells = []
     impossible = {tuple(pair) for pair in plan.get("impossible_stars", [])}
     for table in ("v1_2", "v1_4", "v1_5"):
         for row in _read(folder, f"table_{table}_correlations_long.csv"):
             if not row["r"]:
                 continue
-            sign = -1.0 if table == "v1_5" and (row["row_var"] == "bg_sosionom") != (row["col_var"] == "bg_sosionom") else 1.0
+            sign = (
+                -1.0
+                if table == "v1_5" and (row["row_var"] == "bg_sosionom") != (row["col_var"] == "bg_sosionom")
+                else 1.0
+            )
             cells.append(
-                Correlation(table, row["row_var"], row["col_var"], sign * float(row["r"]), len(row["stars"].replace("c", "")),
-                            (table, row["row_var"], row["col_var"]) not in impossible)
+                Correlation(
+                    table,
+                    row["row_var"],
+                    row["col_var"],
+                    sign * float(row["r"]),
+                    len(row["stars"].replace("c", "")),
+                    (table, row["row_var"], row["col_var"]) not in impossible,
+                )
             )
     return tuple(cells)
 
@@ -169,8 +204,11 @@ def r_interval(cell: Correlation, n: int) -> tuple[float, float]:
     lo, hi = half_interval(cell.r, 2)
     if not cell.star_known:
         return lo, hi
-    size_lo, size_hi = (0.0, critical_r(n, 0.05)) if cell.stars == 0 else (
-        (critical_r(n, 0.05), critical_r(n, 0.01)) if cell.stars == 1 else (critical_r(n, 0.01), 1.0))
+    size_lo, size_hi = (
+        (0.0, critical_r(n, 0.05))
+        if cell.stars == 0
+        else ((critical_r(n, 0.05), critical_r(n, 0.01)) if cell.stars == 1 else (critical_r(n, 0.01), 1.0))
+    )
     margin = 2e-5
     size_lo, size_hi = size_lo + (margin if size_lo > 0 else 0.0), size_hi - margin
     if cell.stars == 0:

@@ -13,7 +13,14 @@ from storbynav.reconstruct.people import ReconstructionError
 from storbynav.reconstruct.rng import State, below, permutation, stream
 
 Int = NDArray[np.int64]
-SERVICES = ("tj_rus", "tj_bolig", "tj_stottekontakt", "tj_kvalifiseringstiltak", "tj_flyktninger_intro", "tj_psykisk_helse")
+SERVICES = (
+    "tj_rus",
+    "tj_bolig",
+    "tj_stottekontakt",
+    "tj_kvalifiseringstiltak",
+    "tj_flyktninger_intro",
+    "tj_psykisk_helse",
+)
 
 
 @dataclass(frozen=True)
@@ -28,8 +35,8 @@ class Leader:
 def plan_leaders(facts: Facts, design: Design) -> list[Leader]:
     """Who answered the leader form, so that counts and the offices' leader education agree.
 
-    An office counts as led by a sosionom when at least one of its leaders is one. In two-leader offices that is the
-    municipal leader, except where the printed 14 municipal of 17 leave the state leader.
+    An office counts as led by a sosionom when at least one of its leaders is one. In two-leader offices that
+    is the municipal leader, except where the printed 14 municipal of 17 leave the state leader.
     """
     rule = facts.plan["leaders"]
     municipal_one = dict(rule["municipal_one_leader"])
@@ -57,15 +64,21 @@ def plan_leaders(facts: Facts, design: Design) -> list[Leader]:
     surplus = len(two_educated) + len(one_municipal) - want_municipal
     state_left = want_all - want_municipal - len(one_state)
     # offices where the state leader is the sosionom: named offices keep what the report says of them
-    able = [o for o in two_educated if design.plans[o].aarsverk is None and design.people[o, 0] > 0]
-    if surplus < 0 or state_left < surplus or len(able) < surplus:
-        raise ReconstructionError("leaders: no assignment has 17 sosionomer of whom 14 municipal; try another seed")
-    state_only = set(able[:surplus])
-    also_state = set([o for o in able if o not in state_only][: state_left - surplus])
+    with_state = [o for o in two_educated if design.plans[o].aarsverk is None and design.people[o, 0] > 0]
+    if surplus < 0 or state_left < surplus or len(with_state) < surplus:
+        raise ReconstructionError(
+            "leaders: no assignment has 17 sosionomer of whom 14 municipal; try another seed"
+        )
+    state_only = set(with_state[:surplus])
+    also_state = set([o for o in with_state if o not in state_only][: state_left - surplus])
     if len(also_state) < state_left - surplus:
         raise ReconstructionError("leaders: too few offices with a state sosionom; try another seed")
     missing = sum(p.leaders for o, p in enumerate(design.plans) if o not in silent) - int(rule["answered"])
-    quiet = [o for o in offices if design.plans[o].leaders == 2 and o not in educated and design.plans[o].aarsverk is None][:missing]
+    quiet = [
+        o
+        for o in offices
+        if design.plans[o].leaders == 2 and o not in educated and design.plans[o].aarsverk is None
+    ][:missing]
     result = []
     for o in offices:
         if o in silent:
@@ -93,11 +106,15 @@ def leader_table(facts: Facts, design: Design, leaders: list[Leader]) -> list[di
         rows = np.nonzero(employer == code)[0]
         values = np.repeat(np.arange(1, 5), rule["experience"][key])
         if len(values) != len(rows):
-            raise ReconstructionError(f"leaders.experience.{key}: {len(values)} leaders told of, {len(rows)} answered")
+            raise ReconstructionError(
+                f"leaders.experience.{key}: {len(values)} leaders told of, {len(rows)} answered"
+            )
         experience[rows] = values[permutation(state, len(rows))]
     columns["ldr_ledererfaring"] = experience
     for name, counts in rule["organisation"].items():
-        values = np.concatenate([np.repeat(np.arange(1, 4), counts), np.zeros(n - sum(counts), dtype=np.int64)])
+        values = np.concatenate(
+            [np.repeat(np.arange(1, 4), counts), np.zeros(n - sum(counts), dtype=np.int64)]
+        )
         columns[name] = values[permutation(state, n)]
     for name, counts in rule["partnership"].items():
         values = np.repeat(np.arange(1, 6), counts)
@@ -108,7 +125,11 @@ def leader_table(facts: Facts, design: Design, leaders: list[Leader]) -> list[di
         columns[name] = drawn
     table = []
     for i, leader in enumerate(leaders):
-        row: dict[str, object] = {"id": i + 1, "office": design.plans[leader.office].id, "ldr_ansatt": leader.employer}
+        row: dict[str, object] = {
+            "id": i + 1,
+            "office": design.plans[leader.office].id,
+            "ldr_ansatt": leader.employer,
+        }
         row["ldr_ledererfaring"] = int(experience[i])
         row["ldr_sosionom"] = leader.sosionom
         for name in (*rule["organisation"], *rule["partnership"]):
@@ -141,8 +162,13 @@ def office_table(facts: Facts, design: Design, leaders: list[Leader]) -> list[di
         else:
             inside = _services(state, rule["services"][plan.city], count)
         row: dict[str, object] = {
-            "office": plan.id, "name": plan.name, "city": plan.city, "leader_model": plan.leaders,
-            "size_class": int(design.size[o]), "aarsverk_stat": _short(hours[o][0]), "aarsverk_kommune": _short(hours[o][1]),
+            "office": plan.id,
+            "name": plan.name,
+            "city": plan.city,
+            "leader_model": plan.leaders,
+            "size_class": int(design.size[o]),
+            "aarsverk_stat": _short(hours[o][0]),
+            "aarsverk_kommune": _short(hours[o][1]),
             "staff_class": staff[o],
         }
         for name in SERVICES:

@@ -1,8 +1,8 @@
 """The respondents: background, role and former agency for the people of an office design.
 
 Counts that the print gives (Figur 2, 3 and 6, the overlaps, Vedlegg 2 Tabell 1 and 2) are met exactly by
-construction: joint counts are enumerated first and people are drawn into them. What is not printed (who works with
-which group of users, who is an adviser in follow-up) follows stated weights.
+construction: joint counts are enumerated first and people are drawn into them. What is not printed (who
+works with which group of users, who is an adviser in follow-up) follows stated weights.
 """
 
 from __future__ import annotations
@@ -85,10 +85,22 @@ def find_joint(facts: dict[str, Any]) -> Joint:
     e_missing = int(facts["former_agency"]["missing"])
     v_missing = total - 987
     want = facts["overlap"]
-    odds = {"s": s_all / (total - s_missing), "e": e_all / (total - e_missing), "v": v_all / (total - v_missing)}
+    odds = {
+        "s": s_all / (total - s_missing),
+        "e": e_all / (total - e_missing),
+        "v": v_all / (total - v_missing),
+    }
 
-    def solve(first: int, second: int, first_missing: int, second_missing: int, share: float, r: float,
-              p1: float, p2: float) -> list[tuple[float, int, int, int]]:
+    def solve(
+        first: int,
+        second: int,
+        first_missing: int,
+        second_missing: int,
+        share: float,
+        r: float,
+        p1: float,
+        p2: float,
+    ) -> list[tuple[float, int, int, int]]:
         """(oddness, `first` among second-missing, `second` among first-missing, both)."""
         found = []
         for a, b in product(range(second_missing + 1), range(first_missing + 1)):
@@ -113,7 +125,18 @@ def find_joint(facts: dict[str, Any]) -> Joint:
     _, v_missing_s, s_missing_v, both_sv = sv[0]
     _, v_missing_e, e_missing_v, both_ev = ev[0]
     # complete cases: take out what the missing ones hold (one of each kind holds both, see `build`)
-    return Joint(e_missing_s, e_missing_v, v_missing_s, v_missing_e, s_missing_e, s_missing_v, both_se, both_sv, both_ev, 0)
+    return Joint(
+        e_missing_s,
+        e_missing_v,
+        v_missing_s,
+        v_missing_e,
+        s_missing_e,
+        s_missing_v,
+        both_se,
+        both_sv,
+        both_ev,
+        0,
+    )
 
 
 def _draw(state: State, rows: list[int], weights: list[float], count: int) -> list[int]:
@@ -136,8 +159,13 @@ def _draw(state: State, rows: list[int], weights: list[float], count: int) -> li
     return taken
 
 
-def build(design: Design, facts: dict[str, Any], agencies: dict[str, tuple[int, int, int, int]], leaders: list[tuple[int, int, int]],
-          seed: int) -> People:
+def build(
+    design: Design,
+    facts: dict[str, Any],
+    agencies: dict[str, tuple[int, int, int, int]],
+    leaders: list[tuple[int, int, int]],
+    seed: int,
+) -> People:
     """Turn a design into respondents.
 
     Parameters
@@ -171,8 +199,18 @@ def build(design: Design, facts: dict[str, Any], agencies: dict[str, tuple[int, 
         office=np.array(office, dtype=np.int64),
         employer=np.array(employer, dtype=np.int64),
         sosionom=np.array(sosionom, dtype=np.int64),
-        **{name: np.zeros(n, dtype=np.int64) for name in
-           ("gender", "social_health", "other_social", "agency", "sosialkontor", "disadvantaged", "role")},
+        **{
+            name: np.zeros(n, dtype=np.int64)
+            for name in (
+                "gender",
+                "social_health",
+                "other_social",
+                "agency",
+                "sosialkontor",
+                "disadvantaged",
+                "role",
+            )
+        },
         user_groups=np.zeros((n, 5), dtype=np.int64),
     )
     case = {i: agencies[p.id] for i, p in enumerate(design.plans) if p.id in agencies}
@@ -190,7 +228,8 @@ def _leaders(people: People, design: Design, leaders: list[tuple[int, int, int]]
         rows = _members(people, o, job, education)
         if not rows:
             raise ReconstructionError(
-                f"office {design.plans[o].id}: no respondent with employer {job} and education {education} can be its leader"
+                f"office {design.plans[o].id}: no respondent with employer {job} and education {education} "
+                "can be its leader"
             )
         people.role[rows[int(below(state, len(rows)))]] = 1
 
@@ -200,7 +239,9 @@ def _members(people: People, office: int, employer: int, education: int) -> list
     return [int(i) for i in np.nonzero(found & (people.role == 0))[0]]
 
 
-def _experience(people: People, facts: dict[str, Any], case: dict[int, tuple[int, int, int, int]], state: State) -> None:
+def _experience(
+    people: People, facts: dict[str, Any], case: dict[int, tuple[int, int, int, int]], state: State
+) -> None:
     """Former agency, any sosialkontor experience and work with the disadvantaged."""
     joint = find_joint(facts)
     n = people.count
@@ -208,11 +249,17 @@ def _experience(people: People, facts: dict[str, Any], case: dict[int, tuple[int
     in_case = np.isin(people.office, list(case))
     s_missing = [int(i) for i in np.nonzero(s == 0)[0]]
     free = [i for i in range(n) if s[i] != 0 and not in_case[i] and people.role[i] != 1]
-    e_miss = _draw(state, [i for i in free if s[i] == 1], [1.0] * len([i for i in free if s[i] == 1]), joint.e_missing_s)
+    e_miss = _draw(
+        state, [i for i in free if s[i] == 1], [1.0] * len([i for i in free if s[i] == 1]), joint.e_missing_s
+    )
     rest = [i for i in free if s[i] == 2 and i not in e_miss]
-    e_miss += _draw(state, rest, [1.0] * len(rest), int(facts["former_agency"]["missing"]) - joint.e_missing_s)
+    e_miss += _draw(
+        state, rest, [1.0] * len(rest), int(facts["former_agency"]["missing"]) - joint.e_missing_s
+    )
     left = [i for i in free if i not in e_miss]
-    v_miss = _draw(state, [i for i in left if s[i] == 1], [1.0] * len([i for i in left if s[i] == 1]), joint.v_missing_s)
+    v_miss = _draw(
+        state, [i for i in left if s[i] == 1], [1.0] * len([i for i in left if s[i] == 1]), joint.v_missing_s
+    )
     rest = [i for i in left if s[i] == 2]
     v_miss += _draw(state, rest, [1.0] * len(rest), n - 987 - joint.v_missing_s)
 
@@ -233,16 +280,24 @@ def _experience(people: People, facts: dict[str, Any], case: dict[int, tuple[int
     for o, (aetat, trygd, sosial, none) in case.items():
         rows = [i for i in range(n) if people.office[i] == o]
         for code, count, weight in ((3, sosial, inclined), (1, aetat, insured), (2, trygd, insured)):
-            chosen = _draw(state, [i for i in rows if people.agency[i] == 0],
-                           [weight(i) for i in rows if people.agency[i] == 0], count)
+            chosen = _draw(
+                state,
+                [i for i in rows if people.agency[i] == 0],
+                [weight(i) for i in rows if people.agency[i] == 0],
+                count,
+            )
             people.agency[chosen] = code
         for i in rows:
             if people.agency[i] == 0:
                 people.agency[i] = 4
         if len(rows) != aetat + trygd + sosial + none:
-            raise ReconstructionError(f"office {o}: former agencies add up to {aetat + trygd + sosial + none}, not {len(rows)}")
-    left_counts = {code: int(totals[key]) - int((people.agency == code).sum())
-                   for code, key in ((1, "Aetat"), (2, "Trygdekontor"), (3, "Sosialkontor"), (4, "ingen"))}
+            raise ReconstructionError(
+                f"office {o}: former agencies add up to {aetat + trygd + sosial + none}, not {len(rows)}"
+            )
+    left_counts = {
+        code: int(totals[key]) - int((people.agency == code).sum())
+        for code, key in ((1, "Aetat"), (2, "Trygdekontor"), (3, "Sosialkontor"), (4, "ingen"))
+    }
     pool = [i for i in e_valid if people.agency[i] == 0]
     # those with s missing
     e_of_missing = joint.s_missing_e
@@ -282,7 +337,10 @@ def _experience(people: People, facts: dict[str, Any], case: dict[int, tuple[int
         rows = [i for i in e_valid if people.agency[i] in (1, 2) and s[i] == education and i not in v_miss]
         people.sosialkontor[_draw(state, rows, [1.0] * len(rows), count)] = 1
     e = people.sosialkontor
-    assert int((e == 1).sum()) == int(facts["any_sosialkontor"]) and int(((e == 1) & (s == 1)).sum()) == sos_with_e
+    assert (
+        int((e == 1).sum()) == int(facts["any_sosialkontor"])
+        and int(((e == 1) & (s == 1)).sum()) == sos_with_e
+    )
     assert int(((e == 1) & (s == 2)).sum()) == other_with_e
 
     # --- work with the disadvantaged
@@ -305,15 +363,25 @@ def _experience(people: People, facts: dict[str, Any], case: dict[int, tuple[int
     chosen += _draw(state, s_miss_other, [1.0] * len(s_miss_other), joint.s_missing_v - with_e)
     v[chosen] = 1
     done = set(v_miss) | set(e_miss) | set(s_missing)
-    cells = {(a, b): [i for i in range(n) if i not in done and s[i] == a and e[i] == b] for a in (1, 2) for b in (1, 2)}
+    cells = {
+        (a, b): [i for i in range(n) if i not in done and s[i] == a and e[i] == b]
+        for a in (1, 2)
+        for b in (1, 2)
+    }
     sv = joint.sv - with_sos
     ev = joint.ev - with_e
     total_v = int(facts["disadvantaged"]) - len(chosen)
-    # the third-order count is free: keep the rate among sosionomer with experience between the two marginal rates
+    # the third-order count is free: keep the rate among sosionomer with experience between the two marginal
+    # rates
     lo = max(0, sv - len(cells[1, 2]), ev - len(cells[2, 1]))
     hi = min(len(cells[1, 1]), sv, ev)
     sev = min(max(round(len(cells[1, 1]) * (sv / (len(cells[1, 1]) + len(cells[1, 2])) - 0.03)), lo), hi)
-    for key, count in (((1, 1), sev), ((1, 2), sv - sev), ((2, 1), ev - sev), ((2, 2), total_v - sv - ev + sev)):
+    for key, count in (
+        ((1, 1), sev),
+        ((1, 2), sv - sev),
+        ((2, 1), ev - sev),
+        ((2, 2), total_v - sv - ev + sev),
+    ):
         v[_draw(state, cells[key], [active(i) for i in cells[key]], count)] = 1
 
 
@@ -349,13 +417,23 @@ def _roles(people: People, facts: dict[str, Any], state: State) -> None:
     educated = [i for i in rows if people.social_health[i] == 1]
     lo, hi = facts["role4_among_social_health"]
     base = int((people.social_health == 1).sum())
-    first = _draw(state, educated, [1.6 if people.disadvantaged[i] == 1 else 1.0 for i in educated],
-                  round(base * (lo + hi) / 2))
+    first = _draw(
+        state,
+        educated,
+        [1.6 if people.disadvantaged[i] == 1 else 1.0 for i in educated],
+        round(base * (lo + hi) / 2),
+    )
     people.role[first] = 4
     rows = [i for i in rows if people.role[i] == 0]
     plain = [i for i in rows if people.social_health[i] != 1]
-    people.role[_draw(state, plain, [1.6 if people.disadvantaged[i] == 1 else 1.0 for i in plain],
-                      counts[4] - len(first))] = 4
+    people.role[
+        _draw(
+            state,
+            plain,
+            [1.6 if people.disadvantaged[i] == 1 else 1.0 for i in plain],
+            counts[4] - len(first),
+        )
+    ] = 4
     for code in (2, 3, 5):
         rows = [i for i in rows if people.role[i] == 0]
         people.role[_draw(state, rows, [1.0] * len(rows), counts[code])] = code
@@ -364,7 +442,8 @@ def _roles(people: People, facts: dict[str, Any], state: State) -> None:
             people.role[i] = 6
 
 
-# chance that someone who works with the disadvantaged ticks each group: all, extra for municipal and for state staff
+# chance that someone who works with the disadvantaged ticks each group: all, extra for municipal and for
+# state staff
 _TICKS = ((0.42, 0.0, 0.10), (0.40, 0.05, 0.0), (0.30, 0.12, 0.0), (0.45, 0.0, 0.30), (0.34, 0.36, 0.0))
 
 
@@ -376,5 +455,7 @@ def _user_groups(people: People, state: State) -> None:
         elif people.disadvantaged[i] == 1:
             while not people.user_groups[i].any():
                 for k, (base, kommune, stat) in enumerate(_TICKS):
-                    chance = base * 0.75 + (kommune if people.employer[i] == 2 else stat if people.employer[i] == 1 else 0.0)
+                    chance = base * 0.75 + (
+                        kommune if people.employer[i] == 2 else stat if people.employer[i] == 1 else 0.0
+                    )
                     people.user_groups[i, k] = 1 if float(unit(state)) < chance else 0

@@ -1,9 +1,9 @@
 """Random numbers that are the same on every machine.
 
 The search needs millions of draws inside compiled code, and its result must not depend on the machine, on the
-numpy version or on the C library. SplitMix64 (Steele, Lea and Flood 2014) is integer arithmetic only, so every
-platform produces the same stream; the only transcendental function the search needs, the logarithm of the
-acceptance rule, comes from a table computed in decimal arithmetic.
+numpy version or on the C library. SplitMix64 (Steele, Lea and Flood 2014) is integer arithmetic only, so
+every platform produces the same stream; the only transcendental function the search needs, the logarithm of
+the acceptance rule, comes from a table computed in decimal arithmetic.
 """
 
 from __future__ import annotations
@@ -28,18 +28,16 @@ def stream(seed: int, *path: int | str) -> State:
 
     The name keeps parts of the search apart: adding draws to one part leaves the others as they were.
     """
-    value = seed & 0xFFFFFFFFFFFFFFFF
+    state = np.array([seed & 0xFFFFFFFFFFFFFFFF], dtype=np.uint64)
     for part in path:
-        for byte in str(part).encode("utf-8"):
-            value = ((value ^ byte) * 0x100000001B3) & 0xFFFFFFFFFFFFFFFF
-        value = (value ^ 0x5851F42D4C957F2D) & 0xFFFFFFFFFFFFFFFF
-    state = np.array([value], dtype=np.uint64)
+        for byte in (*str(part).encode("utf-8"), 0):
+            state[0] = next_u64(state) ^ np.uint64(byte)
     next_u64(state)
     return state
 
 
 @njit(cache=True)
-def next_u64(state):  # type: ignore[no-untyped-def]
+def next_u64(state):
     """Next 64 random bits; `state` moves on."""
     state[0] = state[0] + _GOLDEN
     z = state[0]
@@ -49,20 +47,20 @@ def next_u64(state):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def below(state, n):  # type: ignore[no-untyped-def]
+def below(state, n):
     """A whole number from 0 to n-1 (n < 2**31; the bias of 2**-32 n is of no matter here)."""
     high = next_u64(state) >> _S32
     return np.int64((high * np.uint64(n)) >> _S32)
 
 
 @njit(cache=True)
-def unit(state):  # type: ignore[no-untyped-def]
+def unit(state):
     """A number in [0, 1) with 53 random bits."""
     return np.float64(next_u64(state) >> _S11) * _UNIT
 
 
 @njit(cache=True)
-def shuffle(state, values):  # type: ignore[no-untyped-def]
+def shuffle(state, values):
     """Shuffle a one-dimensional array in place (Fisher and Yates)."""
     for i in range(values.shape[0] - 1, 0, -1):
         j = below(state, i + 1)
@@ -72,7 +70,7 @@ def shuffle(state, values):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def bell(state, out):  # type: ignore[no-untyped-def]
+def bell(state, out):
     """Fill `out` with approximately standard normal numbers: the sum of twelve uniforms less six.
 
     Exact integer sums, no logarithm or cosine; the tails end at six standard deviations, which five answer

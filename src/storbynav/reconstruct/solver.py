@@ -1,14 +1,15 @@
 """The generic solver: swap answers until every target holds.
 
-It knows nothing of this survey. It is given an integer matrix of answers (respondents x columns, 0 = missing), the
-columns it may change, and targets as arrays (`Problem`). A move exchanges the answers of two respondents in one
-column, so every column keeps its distribution and its pattern of missing answers; what changes are the moments that
-targets are made of, and those are kept as whole numbers and updated by the move alone (the cost of a move does not
-depend on the number of respondents). Losses are hinges in units of half a printed rounding interval; acceptance is
-that of simulated annealing (Kirkpatrick, Gelatt and Vecchi 1983) with exponential draws from a table.
+It knows nothing of this survey. It is given an integer matrix of answers (respondents x columns, 0 =
+missing), the columns it may change, and targets as arrays (`Problem`). A move exchanges the answers of two
+respondents in one column, so every column keeps its distribution and its pattern of missing answers; what
+changes are the moments that targets are made of, and those are kept as whole numbers and updated by the move
+alone (the cost of a move does not depend on the number of respondents). Losses are hinges in units of half a
+printed rounding interval; acceptance is that of simulated annealing (Kirkpatrick, Gelatt and Vecchi 1983)
+with exponential draws from a table.
 
-Floating point enters only in evaluating targets from whole numbers, with +, -, *, / and the square root, which IEEE
-754 rounds the same everywhere; nothing is compiled with fast-math.
+Floating point enters only in evaluating targets from whole numbers, with +, -, *, / and the square root,
+which IEEE 754 rounds the same everywhere; nothing is compiled with fast-math.
 """
 
 from __future__ import annotations
@@ -42,9 +43,9 @@ class Problem:
     """Answers and targets as arrays.
 
     answers: (respondents, columns) int64, 0 = missing. movable: columns that may change.
-    groups: (respondents, partitions) int64, the group a respondent belongs to in each partition, -1 = none; group
-    numbers run through all partitions. A pair target is a correlation of two columns, pairwise; a group target is one
-    of the kinds above; a regression target is one row of standardised betas.
+    groups: (respondents, partitions) int64, the group a respondent belongs to in each partition, -1 = none;
+    group numbers run through all partitions. A pair target is a correlation of two columns, pairwise; a
+    group target is one of the kinds above; a regression target is one row of standardised betas.
     """
 
     answers: Int
@@ -84,7 +85,7 @@ class Moments:
 
 
 @njit(cache=True)
-def pair_moments(answers, pair_a, pair_b):  # type: ignore[no-untyped-def]
+def pair_moments(answers, pair_a, pair_b):
     """n and the five sums of every pair of columns over respondents with both."""
     out = np.zeros((pair_a.shape[0], 6), np.int64)
     for p in range(pair_a.shape[0]):
@@ -104,7 +105,7 @@ def pair_moments(answers, pair_a, pair_b):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def group_moments(answers, groups, group_count):  # type: ignore[no-untyped-def]
+def group_moments(answers, groups, group_count):
     """n, sum, sum of squares and agreeing answers of every column in every group."""
     out = np.zeros((answers.shape[1], group_count, 4), np.int64)
     for r in range(answers.shape[0]):
@@ -124,7 +125,7 @@ def group_moments(answers, groups, group_count):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def regression_moments(answers, reg_col, reg_x, reg_use):  # type: ignore[no-untyped-def]
+def regression_moments(answers, reg_col, reg_x, reg_use):
     """n, Sy, Syy and the sums of y with each (whole-number) predictor over complete cases."""
     k = reg_x.shape[2]
     out = np.zeros((reg_col.shape[0], 3 + 3 * k), np.int64)
@@ -144,7 +145,7 @@ def regression_moments(answers, reg_col, reg_x, reg_use):  # type: ignore[no-unt
 
 
 @njit(cache=True)
-def correlation(n, sa, sb, saa, sbb, sab):  # type: ignore[no-untyped-def]
+def correlation(n, sa, sb, saa, sbb, sab):
     """Pearson's r from whole-number sums; 0 for a constant column."""
     va = n * saa - sa * sa
     vb = n * sbb - sb * sb
@@ -154,7 +155,7 @@ def correlation(n, sa, sb, saa, sbb, sab):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def _out(x, lo, hi):  # type: ignore[no-untyped-def]
+def _out(x, lo, hi):
     if x < lo:
         return lo - x
     if x > hi:
@@ -163,7 +164,7 @@ def _out(x, lo, hi):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def group_value(kind, m, m2, a, b):  # type: ignore[no-untyped-def]
+def group_value(kind, m, m2, a, b):
     """The statistic of a group target from the moments of its column (`m`) and second column (`m2`)."""
     if kind == 0:
         return 100.0 * m[a, 3] / m[a, 0] if m[a, 0] > 0 else 0.0
@@ -205,7 +206,7 @@ def group_value(kind, m, m2, a, b):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def regression_values(m, rinv, out):  # type: ignore[no-untyped-def]
+def regression_values(m, rinv, out):
     """Fill `out` with betas, F and t of a regression from its moments."""
     k = rinv.shape[0]
     n = m[0]
@@ -217,7 +218,9 @@ def regression_values(m, rinv, out):  # type: ignore[no-untyped-def]
         return
     for j in range(k):
         vx = n * m[3 + 2 * k + j] - m[3 + k + j] * m[3 + k + j]
-        r = np.float64(n * m[3 + j] - m[3 + k + j] * m[1]) / (np.sqrt(np.float64(vx)) * np.sqrt(np.float64(vy)))
+        r = np.float64(n * m[3 + j] - m[3 + k + j] * m[1]) / (
+            np.sqrt(np.float64(vx)) * np.sqrt(np.float64(vy))
+        )
         out[k + 1 + j] = r
     for i in range(k):
         b = 0.0
@@ -233,7 +236,7 @@ def regression_values(m, rinv, out):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def _regression_loss(m, rinv, lo, hi, unit, work):  # type: ignore[no-untyped-def]
+def _regression_loss(m, rinv, lo, hi, unit, work):
     regression_values(m, rinv, work)
     loss = 0.0
     for j in range(lo.shape[0]):
@@ -242,8 +245,27 @@ def _regression_loss(m, rinv, lo, hi, unit, work):  # type: ignore[no-untyped-de
 
 
 @njit(cache=True)
-def losses(answers, pm, gm, rm, pair_lo, pair_hi, pair_unit, group_kind, group_col, group_col2, group_a, group_b,
-           group_lo, group_hi, group_unit, reg_rinv, reg_lo, reg_hi, reg_unit):  # type: ignore[no-untyped-def]
+def losses(
+    answers,
+    pm,
+    gm,
+    rm,
+    pair_lo,
+    pair_hi,
+    pair_unit,
+    group_kind,
+    group_col,
+    group_col2,
+    group_a,
+    group_b,
+    group_lo,
+    group_hi,
+    group_unit,
+    reg_rinv,
+    reg_lo,
+    reg_hi,
+    reg_unit,
+):
     """Loss of every target: pairs, group targets, regressions (one vector)."""
     np_, ng, nr = pm.shape[0], group_kind.shape[0], rm.shape[0]
     out = np.zeros(np_ + ng + nr)
@@ -260,10 +282,47 @@ def losses(answers, pm, gm, rm, pair_lo, pair_hi, pair_unit, group_kind, group_c
 
 
 @njit(cache=True)
-def anneal(answers, movable, rows_of, rows_n, groups, pm, gm, rm, loss, pair_a, pair_b, pair_lo, pair_hi, pair_unit,
-           col_pairs, col_pairs_n, group_kind, group_col, group_col2, group_a, group_b, group_lo, group_hi, group_unit,
-           col_groups, col_groups_n, reg_x, reg_use, reg_rinv, reg_lo, reg_hi, reg_unit, col_regs, col_regs_n,
-           state, expo, steps, t_start, t_end):  # type: ignore[no-untyped-def]
+def anneal(
+    answers,
+    movable,
+    rows_of,
+    rows_n,
+    groups,
+    pm,
+    gm,
+    rm,
+    loss,
+    pair_a,
+    pair_b,
+    pair_lo,
+    pair_hi,
+    pair_unit,
+    col_pairs,
+    col_pairs_n,
+    group_kind,
+    group_col,
+    group_col2,
+    group_a,
+    group_b,
+    group_lo,
+    group_hi,
+    group_unit,
+    col_groups,
+    col_groups_n,
+    reg_x,
+    reg_use,
+    reg_rinv,
+    reg_lo,
+    reg_hi,
+    reg_unit,
+    col_regs,
+    col_regs_n,
+    state,
+    expo,
+    steps,
+    t_start,
+    t_end,
+):
     """Run `steps` proposals while the temperature falls from `t_start` to `t_end`; returns accepted moves.
 
     Everything passed in is updated in place: answers, moments (pm, gm, rm) and `loss` (per target).
@@ -312,7 +371,9 @@ def anneal(answers, movable, rows_of, rows_n, groups, pm, gm, rm, loss, pair_a, 
                 new_pm[i, s] -= d
                 new_pm[i, ss] -= d2
                 new_pm[i, 5] -= d * y2
-            value = correlation(new_pm[i, 0], new_pm[i, 1], new_pm[i, 2], new_pm[i, 3], new_pm[i, 4], new_pm[i, 5])
+            value = correlation(
+                new_pm[i, 0], new_pm[i, 1], new_pm[i, 2], new_pm[i, 3], new_pm[i, 4], new_pm[i, 5]
+            )
             new_loss[i] = _out(value, pair_lo[p], pair_hi[p]) / pair_unit[p]
             delta += new_loss[i] - loss[p]
         # groups: apply, evaluate, undo if refused
@@ -350,7 +411,9 @@ def anneal(answers, movable, rows_of, rows_n, groups, pm, gm, rm, loss, pair_a, 
                 new_rm[i, 2] -= d2
                 for j in range(k):
                     new_rm[i, 3 + j] -= d * np.int64(reg_x[t, r2, j])
-            new_loss[base + i] = _regression_loss(new_rm[i], reg_rinv[t], reg_lo[t], reg_hi[t], reg_unit[t], work)
+            new_loss[base + i] = _regression_loss(
+                new_rm[i], reg_rinv[t], reg_lo[t], reg_hi[t], reg_unit[t], work
+            )
             delta += new_loss[base + i] - loss[n_pairs + n_groups + t]
         if delta <= temp * expo[next_u64(state) & np.uint64(4095)]:
             accepted += 1
@@ -443,19 +506,74 @@ class Search:
         self.pair = pair_moments(self.answers, p.pair_a, p.pair_b)
         self.group = group_moments(self.answers, p.groups, p.group_count)
         self.reg = regression_moments(self.answers, p.reg_col, p.reg_x, p.reg_use)
-        self.loss = losses(self.answers, self.pair, self.group, self.reg, p.pair_lo, p.pair_hi, p.pair_unit,
-                           p.group_kind, p.group_col, p.group_col2, p.group_a, p.group_b, p.group_lo, p.group_hi,
-                           p.group_unit, p.reg_rinv, p.reg_lo, p.reg_hi, p.reg_unit)
+        self.loss = losses(
+            self.answers,
+            self.pair,
+            self.group,
+            self.reg,
+            p.pair_lo,
+            p.pair_hi,
+            p.pair_unit,
+            p.group_kind,
+            p.group_col,
+            p.group_col2,
+            p.group_a,
+            p.group_b,
+            p.group_lo,
+            p.group_hi,
+            p.group_unit,
+            p.reg_rinv,
+            p.reg_lo,
+            p.reg_hi,
+            p.reg_unit,
+        )
 
     def run(self, steps: int, t_start: float, t_end: float) -> int:
         """Anneal; returns the number of accepted moves."""
         p = self.problem
-        return int(anneal(self.answers, p.movable, self._rows, self._rows_n, p.groups, self.pair, self.group, self.reg,
-                          self.loss, p.pair_a, p.pair_b, p.pair_lo, p.pair_hi, p.pair_unit, self._pairs,
-                          self._pairs_n, p.group_kind, p.group_col, p.group_col2, p.group_a, p.group_b, p.group_lo,
-                          p.group_hi, p.group_unit, self._groups, self._groups_n, p.reg_x, p.reg_use, p.reg_rinv,
-                          p.reg_lo, p.reg_hi, p.reg_unit, self._regs, self._regs_n, self.state, self._expo, steps,
-                          t_start, t_end))
+        return int(
+            anneal(
+                self.answers,
+                p.movable,
+                self._rows,
+                self._rows_n,
+                p.groups,
+                self.pair,
+                self.group,
+                self.reg,
+                self.loss,
+                p.pair_a,
+                p.pair_b,
+                p.pair_lo,
+                p.pair_hi,
+                p.pair_unit,
+                self._pairs,
+                self._pairs_n,
+                p.group_kind,
+                p.group_col,
+                p.group_col2,
+                p.group_a,
+                p.group_b,
+                p.group_lo,
+                p.group_hi,
+                p.group_unit,
+                self._groups,
+                self._groups_n,
+                p.reg_x,
+                p.reg_use,
+                p.reg_rinv,
+                p.reg_lo,
+                p.reg_hi,
+                p.reg_unit,
+                self._regs,
+                self._regs_n,
+                self.state,
+                self._expo,
+                steps,
+                t_start,
+                t_end,
+            )
+        )
 
     def solve(self, rounds: list[tuple[int, float, float]], say: Callable[[str], None]) -> Solution:
         """Run annealing rounds (steps, start and end temperature) until no target is missed."""
