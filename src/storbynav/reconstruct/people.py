@@ -83,7 +83,7 @@ def find_joint(facts: dict[str, Any]) -> Joint:
     s_all, s_missing = int(facts["sosionom"]["ja"]), int(facts["sosionom"]["missing"])
     e_all, v_all = int(facts["any_sosialkontor"]), int(facts["disadvantaged"])
     e_missing = int(facts["former_agency"]["missing"])
-    v_missing = total - 987
+    v_missing = int(facts["disadvantaged_missing"])
     want = facts["overlap"]
     odds = {
         "s": s_all / (total - s_missing),
@@ -261,7 +261,7 @@ def _experience(
         state, [i for i in left if s[i] == 1], [1.0] * len([i for i in left if s[i] == 1]), joint.v_missing_s
     )
     rest = [i for i in left if s[i] == 2]
-    v_miss += _draw(state, rest, [1.0] * len(rest), n - 987 - joint.v_missing_s)
+    v_miss += _draw(state, rest, [1.0] * len(rest), int(facts["disadvantaged_missing"]) - joint.v_missing_s)
 
     # --- former agency (single choice): case offices first, their rows are printed
     e_valid = [i for i in range(n) if i not in e_miss]
