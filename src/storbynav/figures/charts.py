@@ -7,95 +7,20 @@ axis, no legend.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from storbynav import formatting
 from storbynav.figures import style, words
 from storbynav.figures.data import Bar, BarRow, FigureData
+from storbynav.figures.sheet import Sheet
 from storbynav.figures.style import Variant
 
 BAR = 13.0
 GAP = 2.5
-OUTLINE = 0.9
 COLUMN_GAP = 9.0
 ITEM_COLUMN = 0.4  # of the width: the same in all figures, so that their bars start in one line down the page
 GROUP_COLUMN = 0.28
 VALUE_GAP = 4.0
-HALF_CAPITAL = 0.33
-
-
-@dataclass
-class _Sheet:
-    """What is to be drawn, in points from the upper left corner; known in full before a figure is made."""
-
-    variant: Variant
-    texts: list[tuple[float, float, str, float, int, str]] = field(default_factory=list)
-    boxes: list[tuple[float, float, float, float, str, str | None]] = field(default_factory=list)
-    lines: list[tuple[float, float, float]] = field(default_factory=list)
-    y: float = 0.0
-
-    def text(
-        self, x: float, y: float, text: str, size: float, *, weight: int = 400, colour: str = style.INK
-    ) -> None:
-        """A line of text, its capitals vertically centred on `y`."""
-        self.texts.append((x, y, text, size, weight, colour))
-
-    def paragraph(
-        self,
-        text: str,
-        size: float,
-        *,
-        weight: int = 400,
-        colour: str = style.INK,
-        width: float | None = None,
-    ) -> None:
-        """A wrapped paragraph at the left edge, from the current height downwards."""
-        for line in style.wrap(text, width or self.variant.width, size, weight):
-            self.y += size * 0.62
-            self.text(0, self.y, line, size, weight=weight, colour=colour)
-            self.y += size * 0.63
-
-    def box(
-        self, x: float, y: float, width: float, height: float, fill: str, edge: str | None = None
-    ) -> None:
-        """A rectangle; with `edge` an outline that lies inside it."""
-        inset = OUTLINE / 2 if edge else 0
-        self.boxes.append(
-            (x + inset, y + inset, max(width - 2 * inset, 0.01), height - 2 * inset, fill, edge)
-        )
-
-    def figure(self) -> Figure:
-        """Draw everything."""
-        width, height, margin = self.variant.width, self.y, self.variant.margin
-        figure = Figure(figsize=((width + 2 * margin) / 72, (height + 2 * margin) / 72))
-        axes = figure.add_axes((0, 0, 1, 1), xticks=(), yticks=())
-        axes.set(xlim=(-margin, width + margin), ylim=(height + margin, -margin))
-        axes.set_axis_off()
-        self._draw(axes)
-        return figure
-
-    def _draw(self, axes: Axes) -> None:
-        lefts, tops, widths, heights, fills, edges = zip(*self.boxes, strict=True)
-        axes.barh(
-            [top + height / 2 for top, height in zip(tops, heights, strict=True)],
-            widths,
-            heights,
-            left=lefts,
-            color=fills,
-            edgecolor=[edge or "none" for edge in edges],
-            linewidth=[OUTLINE if edge else 0 for edge in edges],
-            clip_on=False,
-        )
-        for x, top, bottom in self.lines:
-            axes.plot(
-                [x, x], [top, bottom], color=style.LINE, linewidth=0.8, solid_capstyle="butt", clip_on=False
-            )
-        for x, y, text, size, weight, colour in self.texts:
-            base = y + HALF_CAPITAL * size
-            axes.text(x, base, text, size=size, weight=weight, color=colour, va="baseline", clip_on=False)
 
 
 def single_bars(data: FigureData, variant: Variant) -> Figure:
@@ -129,8 +54,8 @@ def draw(data: FigureData, variant: Variant) -> Figure:
     return CHARTS[data.row.kind](data, variant)
 
 
-def _sheet(data: FigureData, variant: Variant) -> _Sheet:
-    sheet = _Sheet(variant)
+def _sheet(data: FigureData, variant: Variant) -> Sheet:
+    sheet = Sheet(variant)
     if variant is style.PAGE:
         sheet.y += 2
         sheet.paragraph(f"Figur V1.{data.row.number}. {data.row.caption}", variant.text + 1.5, weight=600)
@@ -139,7 +64,7 @@ def _sheet(data: FigureData, variant: Variant) -> _Sheet:
     return sheet
 
 
-def _key(sheet: _Sheet, data: FigureData) -> None:
+def _key(sheet: Sheet, data: FigureData) -> None:
     """The mark inside the picture: which bars are printed, which are synthetic."""
     x, size = 0.0, sheet.variant.small
     entries = words.keys(data)
@@ -157,7 +82,7 @@ def _key(sheet: _Sheet, data: FigureData) -> None:
     sheet.y += size * 0.65 + 9
 
 
-def _rows_beside(sheet: _Sheet, data: FigureData) -> None:
+def _rows_beside(sheet: Sheet, data: FigureData) -> None:
     variant = sheet.variant
     column = ITEM_COLUMN * variant.width
     left = column + COLUMN_GAP
@@ -179,7 +104,7 @@ def _rows_beside(sheet: _Sheet, data: FigureData) -> None:
     sheet.lines.append((left, top, sheet.y))
 
 
-def _rows_above(sheet: _Sheet, data: FigureData) -> None:
+def _rows_above(sheet: Sheet, data: FigureData) -> None:
     variant = sheet.variant
     labels = _group_labels(data)
     column = 0.0
@@ -209,7 +134,7 @@ def _rows_above(sheet: _Sheet, data: FigureData) -> None:
 
 
 def _bar(
-    sheet: _Sheet,
+    sheet: Sheet,
     data: FigureData,
     bar: Bar,
     position: int,
@@ -255,7 +180,7 @@ def _n_text(data: FigureData, row: BarRow) -> str:
     return formatting.sample_size(row.bars[0].n)
 
 
-def _finish(sheet: _Sheet, data: FigureData) -> Figure:
+def _finish(sheet: Sheet, data: FigureData) -> Figure:
     sheet.y += 3
     if sheet.variant is style.PAGE:
         sheet.y += 9
