@@ -34,6 +34,7 @@ from storbynav.survey import Group, Survey
 __all__ = ["Report", "ReportError"]
 
 Base = Literal["valid", "all"]
+Answer = str | int | Sequence[str] | None
 _EMPLOYERS = {"kommune": "nav_kommunalt", "stat": "nav_statlig"}
 
 
@@ -175,8 +176,8 @@ class Report:
                 raise ReportError(f"offices.csv har ikke kolonnen {column!r}.{near}")
         return _counted(int(inside.sum()), words)
 
-    def leaders(self, *, words: bool = False, **filters: str | int) -> Text:
-        """How many leaders gave these answers (variables of the leader form)."""
+    def leaders(self, *, words: bool = False, **filters: str | int | Sequence[str]) -> Text:
+        """How many leaders gave these answers (variables of the leader form); a list: any of them."""
         inside = np.ones(len(self.survey.leaders), dtype=bool)
         for item, answer in filters.items():
             codes = self._codes(self._leader_item(item), answer)
@@ -264,11 +265,12 @@ class Report:
         categories = self._variable(item).scale.categories
         return next((c.key for c in categories if answer == c.label), answer)
 
-    def _codes(self, item: str, answer: str | int | None) -> tuple[int, ...]:
+    def _codes(self, item: str, answer: Answer) -> tuple[int, ...]:
         variable = self._variable(item)
         if answer is None:
             return variable.agreement
-        return (variable.scale.category(self._category(item, answer)).code,)
+        answers = [answer] if isinstance(answer, str | int) else answer
+        return tuple(variable.scale.category(self._category(item, one)).code for one in answers)
 
     def _ratio(self, count: int, total: int, what: str, groups: dict[str, Group]) -> Fraction:
         if not total:

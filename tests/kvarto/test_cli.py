@@ -98,6 +98,8 @@ def test_ctrl_c_ends_a_running_cell_and_leaves_nothing_behind(tmp_path: Path) ->
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        # a test run started in the background ignores interrupts, and its children would too
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
     pid = tmp_path / "pid"
     deadline = time.monotonic() + 60
