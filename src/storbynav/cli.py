@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from storbynav import paths
+from storbynav.verify import command as verify_command
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -14,6 +15,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="storbynav", description="Analyser og data for rapporten.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="kommando")
     _add_reconstruct(commands)
+    verify_command.add_to(commands)
     options = parser.parse_args(arguments)
     return int(options.run(options))
 

@@ -1,0 +1,94 @@
+"""The verification from beginning to end."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from storbynav import paths
+from storbynav.published import Registry
+from storbynav.reconstruct.impossible import Entry, proven, read_entries
+from storbynav.report import Report
+from storbynav.verify import cells, offices
+from storbynav.verify.bound import Bindings
+from storbynav.verify.compute import Compute, parsed
+from storbynav.verify.model import Number, Proof, Verification, VerificationError
+
+
+def run(report: Report, folder: Path) -> Verification:
+    """See `storbynav.verify.verify`."""
+    registry = Registry(folder)
+    bindings = Bindings(folder)
+    if bindings.unbound:
+        raise VerificationError(
+            f"{paths.shown(folder / 'verification.yml')}: disse trykte tallene regnes ikke ut og er "
+            f"heller ikke ført opp under outside: {', '.join(bindings.unbound)}"
+        )
+    compute = Compute(report)
+    found = [
+        *cells.numbers(registry, report),
+        *bindings.numbers(compute),
+        *offices.numbers(registry, report, bindings.cut),
+    ]
+    entries = read_entries(folder)
+    aliases = bindings.impossible_as()
+    proofs = [_proof(entry, {aliases.get(n.id, n.id) for n in found}, bindings) for entry in entries]
+    holding = [entry for entry, proof in zip(entries, proofs, strict=True) if proof.holds]
+    by_number = {number: entry for entry in holding for number in entry.numbers}
+    numbers = tuple(replace(n, impossible=_reason(n, aliases, by_number)) for n in found)
+    groups = (*cells.TABLES.items(), *bindings.groups.items())
+    return Verification(
+        numbers=numbers,
+        proofs=tuple(proofs),
+        outside=bindings.outside,
+        groups=tuple(groups),
+        synthetic=report.survey.synthetic,
+        survey=report.survey.provenance.label,
+    )
+
+
+def _reason(number: Number, aliases: dict[str, str], entries: dict[str, Entry]) -> str:
+    """The entry that proves this printed number impossible; one about another value proves nothing of it."""
+    entry = entries.get(aliases.get(number.id, number.id))
+    return entry.id if entry and _speaks_of(entry, number.printed) else ""
+
+
+def _speaks_of(entry: Entry, printed: str) -> bool:
+    if set(printed) == {"*"}:
+        return entry.values.get("alpha") == {1: 0.05, 2: 0.01}.get(len(printed))
+    digits = re.search(r"\d.*|[-−,].*", printed)
+    said = parsed(digits[0]) if digits else None
+    known = {Decimal(str(value)) for value in _flat(entry.values)}
+    return said in known or (printed.endswith("%") and said is not None and said / 100 in known)
+
+
+def _flat(value: Any) -> Iterator[float]:
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, list):
+        for inner in value:
+            yield from _flat(inner)
+    elif isinstance(value, int | float):
+        yield value
+
+
+def _proof(entry: Entry, printed: set[str], bindings: Bindings) -> Proof:
+    strange = [n for n in entry.numbers if n not in printed and n not in bindings.in_words]
+    if strange:
+        raise VerificationError(
+            f"impossible.yml {entry.id}: {', '.join(strange)} er ikke et trykt tall som verify kjenner. "
+            "Ord uten tall føres opp under in_words i verification.yml."
+        )
+    return Proof(
+        id=entry.id,
+        numbers=entry.numbers,
+        compared=tuple(n for n in entry.numbers if n in printed),
+        what=entry.what,
+        reason=entry.reason,
+        follows=entry.follows,
+        holds=proven(entry),
+    )
