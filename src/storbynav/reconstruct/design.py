@@ -18,7 +18,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from storbynav.reconstruct.rng import State, below, exponential_table, next_u64, stream
+from storbynav.reconstruct.rng import State, below, exponential_table, next_u64, permutation, stream
 
 # Types of people: employer (0 stat, 1 kommune, 2 missing) x sosionom (0 yes, 1 no, 2 missing).
 TYPES = 9
@@ -621,7 +621,7 @@ def _start(targets: DesignTargets, state: State) -> tuple[NDArray[np.int64], ...
     size = np.array([p.size or 3 for p in plans], dtype=np.int64)
     free = [i for i, p in enumerate(plans) if p.size is None]
     need = targets.medium - int((size == 2).sum())
-    for i in [free[int(k)] for k in _order(state, len(free))][:need]:
+    for i in [free[int(k)] for k in permutation(state, len(free))][:need]:
         size[i] = 2
     leader = np.array(
         [int(below(state, 2)) if p.leader_sosionom is None else p.leader_sosionom for p in plans],
@@ -635,12 +635,6 @@ def _start(targets: DesignTargets, state: State) -> tuple[NDArray[np.int64], ...
         dtype=np.int64,
     )
     return people, services, size, leader, mini
-
-
-def _order(state: State, n: int) -> NDArray[np.int64]:
-    from storbynav.reconstruct.rng import permutation
-
-    return permutation(state, n)
 
 
 def area_of(city: str) -> str:

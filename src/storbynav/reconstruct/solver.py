@@ -35,8 +35,6 @@ SHARE_GAP = 4  # difference of two groups' agreeing shares, percentage points
 ANOVA_F = 5  # one-way F over the groups a, a+1, ... (count in b)
 SHARE_GAP_ITEMS = 6  # difference of the shares of two items (this and `c2`) in group a
 
-AGREE_MAX = 2  # codes 1 and 2 agree
-
 
 @dataclass
 class Problem:
@@ -73,15 +71,6 @@ class Problem:
     reg_hi: Float
     reg_unit: Float
     labels: list[str] = field(default_factory=list)
-
-
-@dataclass
-class Moments:
-    """The whole-number state of a search; `recompute` builds it from the answers alone."""
-
-    pair: Int  # (pairs, 6): n, Sa, Sb, Saa, Sbb, Sab
-    group: Int  # (columns, groups, 4): n, S, Q, agreeing
-    reg: Int  # (regressions, 2 + predictors + ...): Sy, Syy, Sxy scaled
 
 
 @njit(cache=True)
@@ -468,16 +457,6 @@ class Solution:
 
     answers: Int
     loss: Float
-
-    @property
-    def total(self) -> float:
-        """Sum of all losses."""
-        return float(self.loss.sum())
-
-    @property
-    def missed(self) -> Int:
-        """Indices of targets that do not hold."""
-        return np.nonzero(self.loss > 0.0)[0]
 
 
 class Search:

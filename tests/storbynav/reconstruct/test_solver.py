@@ -12,6 +12,7 @@ from scipy import stats
 from storbynav.reconstruct.rng import stream
 from storbynav.reconstruct.solver import (
     ANOVA_F,
+    MEAN,
     MEAN_T,
     SHARE,
     SHARE_GAP,
@@ -124,6 +125,7 @@ def test_group_values_are_the_statistics_they_are_called() -> None:
         return float(group_value(kind, moments[c1], moments[c2], a, b))
 
     assert value(SHARE, 0, 0) == pytest.approx(100 * (of(1, 0) <= 2).mean())
+    assert value(MEAN, 0, 0) == pytest.approx(of(1, 0).mean())
     assert value(MEAN_T, 0, 1) == pytest.approx(stats.ttest_ind(of(1, 0), of(1, 1)).statistic)
     assert value(SHARE_T, 3, 4) == pytest.approx(stats.ttest_ind(of(1, 3) <= 2, of(1, 4) <= 2).statistic)
     assert value(ANOVA_F, 0, 3) == pytest.approx(stats.f_oneway(of(1, 0), of(1, 1), of(1, 2)).statistic)
