@@ -34,14 +34,14 @@ _FIT = {"F": "F", "R2": "R²"}
 
 def numbers(registry: Registry, report: Report) -> Iterator[Number]:
     """All cells that `Registry.cells` has, and the stars of those that may have stars."""
-    yield from _emails(registry)
+    yield from emails(registry)
     for table in ("v1_2", "v1_3", "v1_4", "v1_5"):
         yield from _statistical(registry, report, table)
     yield from _man_years(registry, report)
     yield from _experience(registry, report)
 
 
-def _emails(registry: Registry) -> Iterator[Number]:
+def emails(registry: Registry) -> Iterator[Number]:
     """Tabell 1 holds no answers: each cell must be what the others of its row and column make it."""
     cells = {(c.row, c.column): c for c in registry.cells("v1_1")}
     cities = [row for row, _ in cells if row != "Totalsum"]

@@ -52,8 +52,9 @@ class Number:
 
 @dataclass(frozen=True)
 class Proof:
-    """An entry of ``impossible.yml``: the printed numbers that contradict each other, and whether that is so.
+    """An entry of ``impossible.yml``: printed numbers that contradict each other, and whether that is so.
 
+    `holds`: its arithmetic is right, and it is about the numbers as they are printed.
     `compared` are those of its numbers that are printed digits; the others are said in words and stand only
     here.
     """

@@ -16,7 +16,7 @@ from storbynav.report import Report
 from storbynav.verify import cells, offices
 from storbynav.verify.bound import Bindings
 from storbynav.verify.compute import Compute, parsed
-from storbynav.verify.model import Number, Proof, Verification, VerificationError
+from storbynav.verify.model import Proof, Verification, VerificationError
 
 
 def run(report: Report, folder: Path) -> Verification:
@@ -36,10 +36,12 @@ def run(report: Report, folder: Path) -> Verification:
     ]
     entries = read_entries(folder)
     aliases = bindings.impossible_as()
-    proofs = [_proof(entry, {aliases.get(n.id, n.id) for n in found}, bindings) for entry in entries]
-    holding = [entry for entry, proof in zip(entries, proofs, strict=True) if proof.holds]
-    by_number = {number: entry for entry in holding for number in entry.numbers}
-    numbers = tuple(replace(n, impossible=_reason(n, aliases, by_number)) for n in found)
+    printed: dict[str, list[str]] = {}
+    for number in found:
+        printed.setdefault(aliases.get(number.id, number.id), []).append(number.printed)
+    proofs = [_proof(entry, printed, bindings) for entry in entries]
+    by_number = {number: proof.id for proof in proofs if proof.holds for number in proof.numbers}
+    numbers = tuple(replace(n, impossible=by_number.get(aliases.get(n.id, n.id), "")) for n in found)
     groups = (*cells.TABLES.items(), *bindings.groups.items())
     return Verification(
         numbers=numbers,
@@ -51,13 +53,8 @@ def run(report: Report, folder: Path) -> Verification:
     )
 
 
-def _reason(number: Number, aliases: dict[str, str], entries: dict[str, Entry]) -> str:
-    """The entry that proves this printed number impossible; one about another value proves nothing of it."""
-    entry = entries.get(aliases.get(number.id, number.id))
-    return entry.id if entry and _speaks_of(entry, number.printed) else ""
-
-
 def _speaks_of(entry: Entry, printed: str) -> bool:
+    """Whether the arithmetic of an entry is about this printed number: of another it would prove nothing."""
     if set(printed) == {"*"}:
         return entry.values.get("alpha") == {1: 0.05, 2: 0.01}.get(len(printed))
     digits = re.search(r"\d.*|[-−,].*", printed)
@@ -76,7 +73,7 @@ def _flat(value: Any) -> Iterator[float]:
         yield value
 
 
-def _proof(entry: Entry, printed: set[str], bindings: Bindings) -> Proof:
+def _proof(entry: Entry, printed: dict[str, list[str]], bindings: Bindings) -> Proof:
     strange = [n for n in entry.numbers if n not in printed and n not in bindings.in_words]
     if strange:
         raise VerificationError(
@@ -90,5 +87,5 @@ def _proof(entry: Entry, printed: set[str], bindings: Bindings) -> Proof:
         what=entry.what,
         reason=entry.reason,
         follows=entry.follows,
-        holds=proven(entry),
+        holds=proven(entry) and all(_speaks_of(entry, p) for n in entry.numbers for p in printed.get(n, ())),
     )
