@@ -5,6 +5,7 @@
 #   make lint      style, types and the book's own checks
 #   make bench     timings of the build and its parts
 #   make data      rebuild the synthetic survey from the printed facts
+#   make notebooks execute the notebooks anew and store their outputs
 #   make lock      resolve the dependencies anew into requirements.lock
 #   make clean     remove what was built (keeps .venv)
 
@@ -14,7 +15,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: report test preview lint bench data lock clean tools
+.PHONY: report test preview lint bench data notebooks lock clean tools
 .DEFAULT_GOAL := report
 
 $(READY): requirements.lock pyproject.toml
@@ -52,6 +53,10 @@ bench: $(READY)
 
 data: $(READY)
 	@$(BIN)/storbynav reconstruct
+
+notebooks: $(READY)
+	@$(BIN)/jupyter nbconvert --to notebook --execute --inplace --log-level=WARN \
+	  --ExecutePreprocessor.record_timing=False notebooks/*.ipynb
 
 lock: $(READY)
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
