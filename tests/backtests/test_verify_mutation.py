@@ -184,7 +184,12 @@ def test_numbers_outside_the_tables(by: int, tmp_path: Path, report: Report, bef
     after = verify(report, folder)
     groups = {b.group for b in Bindings().all}
     told(before, after, lambda n: n.group in groups)
-    told(before, after, lambda n: n.group == "casekontor" and n.printed.replace(",", "").isdigit())
+
+    def number_of_an_office(n: Any) -> bool:
+        moves = n.printed.replace(",", "").isdigit() and n.id != "sagene:kommune:90"
+        return n.group == "casekontor" and moves
+
+    told(before, after, number_of_an_office)
 
 
 def test_the_number_that_contradicts_the_other_places(tmp_path: Path, report: Report) -> None:

@@ -60,7 +60,7 @@ def test_a_binding_to_an_unknown_item_names_the_entry(edit: Edit, report: Report
     folder = edit(
         "verification.yml", "call: missing, args: {item: bg_kjonn}", "call: missing, args: {item: bg_kjøn}"
     )
-    with pytest.raises(VerificationError, match="gender:missing: .*bg_kjøn"):
+    with pytest.raises(VerificationError, match=r"gender:missing: .*bg_kjøn"):
         verify(report, folder)
 
 
