@@ -27,6 +27,7 @@ from storbynav import survey as surveys
 from storbynav._yamlfile import parse_yaml
 from storbynav.catalogue import Catalogue, load_catalogue
 from storbynav.codebook import Variable
+from storbynav.figures import overview, overview_bundle
 from storbynav.formatting import Markdown, Text
 from storbynav.stats.regression import Regression
 from storbynav.survey import Group, Survey
@@ -212,10 +213,13 @@ class Report:
         """Write a figure's bundle; returns its image with alternative text, and the note below it."""
         data = figures.compute(self.catalogue.figure(ident), self.survey, calibrated=self.calibrated)
         folder = self.figures_folder / ident
-        written = figures.write(data, folder)
-        alt = written["alt"].replace("\\", "\\\\").replace('"', '\\"')
-        image = f'![]({_relative(folder / "wide.svg")}){{fig-alt="{alt}"}}'
-        return Markdown(f"{image}\n\n::: {{.figur-note}}\n{f.escape_markdown(written['note'])}\n:::\n")
+        return _image(folder, figures.write(data, folder))
+
+    def overview(self) -> Markdown:
+        """Write the bundle of «Hovedfunn»; returns its image with alternative text, and the note below it."""
+        folder = self.figures_folder / overview_bundle.IDENT
+        made = overview.make(self.catalogue, self.survey)
+        return _image(folder, overview_bundle.write(made, folder))
 
     def table(self, ident: str) -> Markdown:
         """A table as Markdown, with the note below it."""
@@ -305,6 +309,12 @@ class Report:
     @cached_property
     def _regressions(self) -> dict[str, Regression]:
         return tables.regressions(self.catalogue.table("v1_3"), self.survey)
+
+
+def _image(folder: Path, written: dict[str, Any]) -> Markdown:
+    alt = written["alt"].replace("\\", "\\\\").replace('"', '\\"')
+    image = f'![]({_relative(folder / "wide.svg")}){{fig-alt="{alt}"}}'
+    return Markdown(f"{image}\n\n::: {{.figur-note}}\n{f.escape_markdown(written['note'])}\n:::\n")
 
 
 def _counted(value: int, words: bool) -> Text:

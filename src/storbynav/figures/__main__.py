@@ -6,8 +6,10 @@ import argparse
 import html
 import sys
 from pathlib import Path
+from typing import Any
 
 from storbynav import figures, tables
+from storbynav.figures import overview, overview_bundle
 from storbynav.report import Report
 
 
@@ -21,6 +23,11 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         report = Report.open(chosen.survey)
         pictures = [_write(report, ident, chosen.out) for ident in chosen.ids or report.catalogue.figures]
+        if not chosen.ids:
+            told = overview_bundle.write(
+                overview.make(report.catalogue, report.survey), chosen.out / overview_bundle.IDENT
+            )
+            pictures.insert(0, _shown(overview_bundle.IDENT, chosen.out, told))
         for row in () if chosen.ids else report.catalogue.tables.values():
             table = tables.build(row, report.survey, calibrated=report.calibrated)
             tables.write(table, chosen.out / f"tbl_{row.id}")
@@ -41,7 +48,10 @@ _STYLE = (
 
 def _write(report: Report, ident: str, out: Path) -> str:
     data = figures.compute(report.catalogue.figure(ident), report.survey, calibrated=report.calibrated)
-    told = figures.write(data, out / ident)
+    return _shown(ident, out, figures.write(data, out / ident))
+
+
+def _shown(ident: str, out: Path, told: dict[str, Any]) -> str:
     wide, narrow = ((out / ident / f"{name}.svg").read_text(encoding="utf-8") for name in ("wide", "narrow"))
     text = f"{told['print']}: {told['caption']}. {told['note']} Alternativ tekst: {told['alt']}"
     caption = html.escape(text)

@@ -10,14 +10,20 @@ import hashlib
 import io
 import json
 import re
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
 from storbynav import formatting as f
 from storbynav.figures import words
 from storbynav.figures.data import Bar, BarRow, FigureData
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from storbynav.figures.style import Variant
 
 FILES = ("wide.svg", "narrow.svg", "figure.png", "data.csv", "figure.json")
 PNG_DPI = 192
@@ -34,14 +40,22 @@ def write(data: FigureData, folder: Path) -> dict[str, Any]:
 
     The files are left alone when they already show `data`.
     """
-    description = describe(data)
-    fingerprint = _fingerprint(data)
+    return store(folder, describe(data), _plain(data), lambda: _files(data))
+
+
+def store(
+    folder: Path, description: dict[str, Any], shown: object, make: Callable[[], dict[str, bytes]]
+) -> dict[str, Any]:
+    """Write a bundle, the files of `make` and `description`, unless the folder already shows `shown`."""
+    digest = hashlib.sha256(_code().encode())
+    digest.update(repr(shown).encode())
+    fingerprint = digest.hexdigest()[:24]
     known = _known(folder)
     if known.get("fingerprint") == fingerprint:
         return known
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "figure.json").unlink(missing_ok=True)
-    for name, content in {**_pictures(data, description["alt"]), "data.csv": table_csv(data)}.items():
+    for name, content in make().items():
         (folder / name).write_bytes(content)
     description["fingerprint"] = fingerprint
     text = json.dumps(description, ensure_ascii=False, indent=1) + "\n"
@@ -124,27 +138,32 @@ def _row_source(data: FigureData, row: BarRow) -> str:
     return f"{words.PRINTED}: {f.listing(printed)}. Ellers {words.synthetic_mark(data.calibrated).lower()}"
 
 
-def _pictures(data: FigureData, alt: str) -> dict[str, bytes]:
-    from storbynav.figures import charts, style
+def _files(data: FigureData) -> dict[str, bytes]:
+    from storbynav.figures import charts
 
-    pictures = {}
+    drawn = pictures(
+        lambda variant: charts.draw(data, variant), data.row.caption, str(words.alt(data)), words.mark(data)
+    )
+    return {**drawn, "data.csv": table_csv(data)}
+
+
+def pictures(draw: Callable[[Variant], Figure], title: str, alt: str, mark: str) -> dict[str, bytes]:
+    """The files of the pictures: two SVG variants and the PNG, which says what it is in its metadata."""
+    from storbynav.figures import style
+
+    files = {}
     with style.theme():
         for variant in (style.WIDE, style.NARROW):
             out = io.BytesIO()
-            charts.draw(data, variant).savefig(out, format="svg", metadata={"Date": None})
-            pictures[f"{variant.name}.svg"] = tidy_svg(out.getvalue().decode(), alt)
+            draw(variant).savefig(out, format="svg", metadata={"Date": None})
+            files[f"{variant.name}.svg"] = tidy_svg(out.getvalue().decode(), alt)
         out = io.BytesIO()
-        metadata = {
-            "Software": None,
-            "Title": data.row.caption,
-            "Description": alt,
-            "Comment": words.mark(data),
-        }
-        page = charts.draw(data, style.PAGE)
+        metadata = {"Software": None, "Title": title, "Description": alt, "Comment": mark}
         options = {"compress_level": 3}
+        page = draw(style.PAGE)
         page.savefig(out, format="png", dpi=PNG_DPI, facecolor="white", metadata=metadata, pil_kwargs=options)
-        pictures["figure.png"] = out.getvalue()
-    return pictures
+        files["figure.png"] = out.getvalue()
+    return files
 
 
 def tidy_svg(svg: str, alt: str) -> bytes:
@@ -174,12 +193,6 @@ def _known(folder: Path) -> dict[str, Any]:
     except ValueError:
         return {}
     return known if isinstance(known, dict) else {}
-
-
-def _fingerprint(data: FigureData) -> str:
-    digest = hashlib.sha256(_code().encode())
-    digest.update(repr(_plain(data)).encode())
-    return digest.hexdigest()[:24]
 
 
 def _plain(data: FigureData) -> list[Any]:

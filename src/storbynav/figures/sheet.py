@@ -14,7 +14,6 @@ from storbynav.figures.style import Variant
 OUTLINE = 0.9
 RING = 1.4
 HALF_CAPITAL = 0.33
-GROUND = style.TRACK  # rings are open: they show the band they lie on
 
 
 @dataclass
@@ -26,6 +25,7 @@ class Sheet:
     boxes: list[tuple[float, float, float, float, str, str | None]] = field(default_factory=list)
     lines: list[tuple[float, float, float]] = field(default_factory=list)
     dots: list[tuple[float, float, float, str, bool]] = field(default_factory=list)
+    stems: list[tuple[float, float, float, float, str]] = field(default_factory=list)
     y: float = 0.0
 
     def text(
@@ -41,12 +41,13 @@ class Sheet:
         *,
         weight: int = 400,
         colour: str = style.INK,
+        left: float = 0,
         width: float | None = None,
     ) -> None:
-        """A wrapped paragraph at the left edge, from the current height downwards."""
+        """A wrapped paragraph from `left`, from the current height downwards."""
         for line in style.wrap(text, width or self.variant.width, size, weight):
             self.y += size * 0.62
-            self.text(0, self.y, line, size, weight=weight, colour=colour)
+            self.text(left, self.y, line, size, weight=weight, colour=colour)
             self.y += size * 0.63
 
     def box(
@@ -59,8 +60,12 @@ class Sheet:
         )
 
     def dot(self, x: float, y: float, radius: float, colour: str, *, filled: bool) -> None:
-        """A dot, or a ring of the same size."""
+        """A dot, or a ring of the same size that shows what it lies on."""
         self.dots.append((x, y, radius, colour, filled))
+
+    def stem(self, start: float, end: float, y: float, thickness: float, colour: str) -> None:
+        """A horizontal line."""
+        self.stems.append((start, end, y, thickness, colour))
 
     def figure(self) -> Figure:
         """Draw everything."""
@@ -88,14 +93,21 @@ class Sheet:
             axes.plot(
                 [x, x], [top, bottom], color=style.LINE, linewidth=0.8, solid_capstyle="butt", clip_on=False
             )
+        for start, end, y, thickness, colour in self.stems:
+            axes.plot(
+                [start, end], [y, y], color=colour, linewidth=thickness, solid_capstyle="butt", clip_on=False
+            )
         for x, y, radius, colour, filled in self.dots:
-            inner = radius if filled else radius - RING / 2
-            face = colour if filled else GROUND
-            ring = 0 if filled else RING
             # A patch and not a marker: markers are drawn by reference to ids, which a bundle drops.
             axes.add_patch(
                 Circle(
-                    (x, y), inner, facecolor=face, edgecolor=colour, linewidth=ring, clip_on=False, zorder=3
+                    (x, y),
+                    radius if filled else radius - RING / 2,
+                    facecolor=colour if filled else "none",
+                    edgecolor="none" if filled else colour,
+                    linewidth=0 if filled else RING,
+                    clip_on=False,
+                    zorder=3,
                 )
             )
         for x, y, text, size, weight, colour in self.texts:

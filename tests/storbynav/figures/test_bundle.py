@@ -113,7 +113,7 @@ def test_nothing_is_drawn_twice(
     samples: dict[str, FigureData], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = bundle.write(samples["shares"], tmp_path)
-    monkeypatch.setattr(bundle, "_pictures", lambda *_: pytest.fail("tegnet på nytt"))
+    monkeypatch.setattr(bundle, "pictures", lambda *_: pytest.fail("tegnet på nytt"))
     assert bundle.write(samples["shares"], tmp_path) == first
 
 

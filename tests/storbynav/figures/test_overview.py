@@ -1,0 +1,206 @@
+"""«Hovedfunn»: printed results only, signs turned as said, everything inside the picture and told."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+import yaml
+from matplotlib.figure import Figure
+from matplotlib.patches import Circle
+
+from storbynav import formatting as f
+from storbynav import paths
+from storbynav.catalogue import load_catalogue
+from storbynav.figures import bundle, overview, overview_bundle, overview_chart, overview_words, style
+from storbynav.figures.overview import OVERVIEW_FILE, Overview, OverviewError
+from storbynav.published import registry
+from storbynav.report import Report
+from storbynav.survey import Survey
+
+RAW = yaml.safe_load(OVERVIEW_FILE.read_text(encoding="utf-8"))
+VARIANTS = (style.WIDE, style.NARROW, style.PAGE)
+SATISFIED, INTEGRATED, CRITICAL = range(3)
+
+
+@pytest.fixture(scope="module")
+def shipped() -> Overview:
+    report = Report.open()
+    return overview.make(report.catalogue, report.survey)
+
+
+@pytest.fixture(scope="module")
+def drawn(shipped: Overview) -> dict[str, Figure]:
+    with style.theme():
+        return {variant.name: overview_chart.draw(shipped, variant) for variant in VARIANTS}
+
+
+def test_every_value_is_the_printed_one_with_the_sign_that_is_said(shipped: Overview) -> None:
+    assert shipped.left_out == 0
+    for told, group in zip(RAW["groups"], shipped.groups, strict=True):
+        cells = {(cell.row, cell.column): cell for cell in registry().cells(told["table"])}
+        for row in group.rows:
+            for key, value in row.cells.items():
+                factor = told["factors"][key]
+                printed = cells[row.item, factor["variable"]]
+                assert value is not None
+                assert (value.shown, value.stars) == (factor["sign"] * printed.value, printed.stars)
+
+
+def test_signs_follow_the_coding_of_the_tables() -> None:
+    """Answers run from 1, agree, to 5: where a higher code is the column's group, the sign is turned."""
+    sosionom_is_1 = {("v1_4", "bg_sosionom")}
+    for group in RAW["groups"]:
+        for factor in group["factors"].values():
+            same = (group["table"], factor["variable"]) in sosionom_is_1
+            assert factor["sign"] == (1 if same else -1)
+
+
+def test_the_main_finding_points_both_ways(shipped: Overview) -> None:
+    """C008 and C292: with two leaders more satisfied, with one more integrated."""
+    satisfied = [row.cells["ledermodell"] for row in shipped.groups[SATISFIED].rows]
+    integrated = [row.cells["ledermodell"] for row in shipped.groups[INTEGRATED].rows]
+    assert all(value and value.shown > 0 for value in satisfied)
+    assert all(value and value.shown < 0 and value.significant for value in integrated)
+    assert sum(bool(value and value.significant) for value in satisfied) == 7
+
+
+def test_a_synthetic_value_that_is_not_printed_is_left_out() -> None:
+    report = Report.open()
+    frame = report.survey.frame.copy()
+    frame["sa_ip"] = 6 - frame["sa_ip"]
+    changed = overview.make(report.catalogue, replace(report.survey, frame=frame))
+    row = changed.groups[SATISFIED].rows[-1]
+    assert row.item == "sa_ip"
+    assert None in row.cells.values()
+    assert changed.left_out == list(row.cells.values()).count(None)
+    assert "Utelatt, fordi datasettet ikke gir det trykte tallet" in overview_words.note(changed)
+
+
+def test_a_survey_that_gives_nothing_printed_makes_no_picture(survey: Survey, tmp_path: Path) -> None:
+    one = {**RAW["groups"][CRITICAL], "rows": RAW["groups"][CRITICAL]["rows"][:1]}
+    one["factors"] = {"arbeidsgiver": one["factors"]["arbeidsgiver"]}
+    file = tmp_path / "hovedfunn.yml"
+    file.write_text(yaml.safe_dump({**RAW, "groups": [one]}, allow_unicode=True), encoding="utf-8")
+    with pytest.raises(OverviewError, match=r"hovedfunn\.yml: datasettet gir ingen av de trykte tallene"):
+        overview.make(load_catalogue(), survey, path=file)  # random answers: nowhere near ,37
+
+
+def test_dots_stand_where_their_values_are(shipped: Overview, drawn: dict[str, Figure]) -> None:
+    figure = drawn["wide"]
+    dots = [p for p in figure.axes[0].patches if isinstance(p, Circle)][len(overview_chart.KEY) :]
+    values = [
+        (key, value) for g in shipped.groups for row in g.rows for key, value in row.cells.items() if value
+    ]
+    assert len(dots) == len(values) == 80
+    lines = sorted({float(line.get_xdata()[0]) for line in figure.axes[0].lines if _vertical(line)})
+    zero = dict(zip(shipped.factors, lines, strict=True))
+    unit = max(abs(dot.center[0] - zero[key]) for dot, (key, _) in zip(dots, values, strict=True))
+    for dot, (key, value) in zip(dots, values, strict=True):
+        assert dot.center[0] - zero[key] == pytest.approx(unit * float(value.shown / shipped.limit), abs=0.01)
+        assert (dot.get_facecolor()[3] > 0) == value.significant
+
+
+def _vertical(line) -> bool:  # type: ignore[no-untyped-def]
+    return len({float(x) for x in line.get_xdata()}) == 1
+
+
+@pytest.mark.parametrize("variant", VARIANTS, ids=lambda v: v.name)
+def test_texts_are_there_inside_apart_and_large_enough(
+    shipped: Overview, drawn: dict[str, Figure], variant: style.Variant
+) -> None:
+    axes = drawn[variant.name].axes[0]
+    shown = [text.get_text() for text in axes.texts]
+    joined = " ".join(shown)
+    for group in shipped.groups:
+        assert group.title in joined and group.measure in joined
+        assert all(row.label in joined for row in group.rows)
+        for value in group.values:
+            assert shown.count(value.text) >= [v.text for v in group.values].count(value.text)
+    for bars in shipped.bars:
+        assert all(bars.data.value_text(bar) in shown for bar in bars.data.bars)
+    assert "Trykt i r2016:02" in shown
+
+    left, right = axes.get_xlim()
+    boxes = []
+    for text in axes.texts:
+        size, (x, y) = text.get_fontsize(), text.get_position()
+        assert size * (288 / variant.width if variant is style.NARROW else 4 / 3) >= 13
+        end = x + style.text_width(text.get_text(), size, int(text.get_fontweight()))
+        assert left <= x and end <= right + 0.5, text.get_text()
+        boxes.append((x, y - 0.66 * size, end, y, text.get_text()))
+    for i, (ax, ay, bx, by, a) in enumerate(boxes):
+        for cx, cy, dx, dy, b in boxes[i + 1 :]:
+            assert bx <= cx or dx <= ax or by <= cy or dy <= ay, f"{a!r} ligger over {b!r}"
+
+
+def test_it_fits_on_a_page_with_its_heading(drawn: dict[str, Figure]) -> None:
+    assert drawn["wide"].get_figheight() * 2.54 <= 18.5
+
+
+def test_the_alternative_text_counts_and_names(shipped: Overview) -> None:
+    alt = overview_words.alt(shipped)
+    assert "ansatte ved kontorer med to ledere signifikant mer enige i sju" in alt
+    assert "ansatte ved kontorer med to ledere signifikant mindre enige i fem" in alt
+    assert f"sosionom 71,1{f.HARD_SPACE}%, annen utdanning 65{f.HARD_SPACE}%" in alt
+    assert alt.endswith("Tallene er trykt i r2016:02.")
+    assert "{" not in alt
+
+
+def test_files_say_that_signs_are_turned(shipped: Overview, tmp_path: Path) -> None:
+    told = overview_bundle.write(shipped, tmp_path)
+    assert sorted(p.name for p in tmp_path.iterdir()) == sorted(bundle.FILES)
+    assert told["status"] == "published"
+    assert told["table"]["columns"][1:3] == ["To ledere", "Stort kontor"]
+    assert told["table"]["rows"][0][:3] == ["Ledelsen følger godt med", ",32*", "−,08"]
+    assert told["table"]["rows"][0][6] == "", "the table has no such factor"
+    text = (tmp_path / "data.csv").read_text(encoding="utf-8-sig")
+    lines = list(csv.DictReader(io.StringIO(text), delimiter=";"))
+    assert len(lines) == 80 + 6 + 3
+    turned = {line["kilde"] for line in lines if line["gruppe"] == "To ledere"}
+    assert turned == {"trykt i r2016:02, fortegnet snudd"}
+    assert {line["kilde"] for line in lines if line["del"].startswith("Sosialfaglig")} == {"trykt i r2016:02"}
+
+
+def test_it_is_drawn_again_only_when_it_changed(
+    shipped: Overview, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = overview_bundle.write(shipped, tmp_path)
+    other = replace(shipped, note=shipped.note + " Mer.")
+    assert overview_bundle.write(other, tmp_path)["fingerprint"] != first["fingerprint"]
+    overview_bundle.write(shipped, tmp_path)
+    monkeypatch.setattr(bundle, "pictures", lambda *_: pytest.fail("tegnet på nytt"))
+    assert overview_bundle.write(shipped, tmp_path) == first
+
+
+def test_a_wrong_description_is_told(tmp_path: Path) -> None:
+    report = Report.open()
+    file = tmp_path / "hovedfunn.yml"
+    with pytest.raises(OverviewError, match="finnes ikke"):
+        overview.make(report.catalogue, report.survey, path=file)
+    broken = dict(RAW, columns={k: v for k, v in RAW["columns"].items() if k != "leder"})
+    file.write_text(yaml.safe_dump(broken, allow_unicode=True), encoding="utf-8")
+    with pytest.raises(OverviewError, match="kjenner ikke 'leder'"):
+        overview.make(report.catalogue, report.survey, path=file)
+
+
+def test_the_cell_gives_an_image_and_a_note(tmp_path: Path) -> None:
+    report = replace(Report.open(), figures_folder=tmp_path)
+    markdown = report.overview()
+    assert markdown.startswith("![](")
+    assert "hovedfunn/wide.svg" in markdown
+    assert "::: {.figur-note}" in markdown
+
+
+def test_items_and_figures_are_those_of_the_catalogue() -> None:
+    catalogue = load_catalogue()
+    for group in RAW["groups"]:
+        table = catalogue.table(group["table"])
+        known = {item.item for item in (*table.rows, *table.outcomes)}
+        assert {row["item"] for row in group["rows"]} <= known
+    assert paths.shown(OVERVIEW_FILE) == "data/report/hovedfunn.yml"
+    assert Decimal("0.40") == overview.make(catalogue, Report.open().survey).limit
