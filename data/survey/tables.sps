@@ -3,7 +3,7 @@
 * Tabellene og testene i Vedlegg 1 og 2 til AFI r2016:02, kjørt på undersøkelsen i denne utgaven.
 * =====================================================================================================.
 * Slik bruker du filen: åpne den i SPSS (eller PSPP), sett arbeidsmappen til mappen der survey.sav ligger,
-*   for eksempel med  CD 'C:/rapport/data/survey'.   og kjør alt.
+*   for eksempel med kommandoen CD, og kjør alt.
 * Svarene i survey.sav er syntetiske når manifest.yml ved siden av sier det: de gjenskaper de trykte tallene,
 *   men ingen av dem er gitt av en respondent. Den som har den ekte filen, kan bytte ut filnavnet.
 * Koding: 1 = helt enig til 5 = helt uenig. Andel enige er kodene 1 og 2. Manglende svar er utelatt parvis
@@ -91,22 +91,22 @@ CORRELATIONS /VARIABLES=
 * Kristiansand faller ut fordi lederen der ikke svarte.
 * -----------------------------------------------------------------------------------------------------.
 
-REGRESSION /VARIABLES=ko_ledermodell ko_aarsverk_klasse ko_antall_tjenester sosionom_01 ko_leder_sosionom
-    /DEPENDENT=led_folger /METHOD=ENTER /STATISTICS=COEFF R ANOVA.
-REGRESSION /VARIABLES=ko_ledermodell ko_aarsverk_klasse ko_antall_tjenester sosionom_01 ko_leder_sosionom
-    /DEPENDENT=led_arbeidssituasjon /METHOD=ENTER /STATISTICS=COEFF R ANOVA.
-REGRESSION /VARIABLES=ko_ledermodell ko_aarsverk_klasse ko_antall_tjenester sosionom_01 ko_leder_sosionom
-    /DEPENDENT=led_fagutvikling /METHOD=ENTER /STATISTICS=COEFF R ANOVA.
-REGRESSION /VARIABLES=ko_ledermodell ko_aarsverk_klasse ko_antall_tjenester sosionom_01 ko_leder_sosionom
-    /DEPENDENT=sa_kompetanse /METHOD=ENTER /STATISTICS=COEFF R ANOVA.
-REGRESSION /VARIABLES=ko_ledermodell ko_aarsverk_klasse ko_antall_tjenester sosionom_01 ko_leder_sosionom
-    /DEPENDENT=sa_prioriterer /METHOD=ENTER /STATISTICS=COEFF R ANOVA.
-REGRESSION /VARIABLES=ko_ledermodell ko_aarsverk_klasse ko_antall_tjenester sosionom_01 ko_leder_sosionom
-    /DEPENDENT=sa_oversikt /METHOD=ENTER /STATISTICS=COEFF R ANOVA.
-REGRESSION /VARIABLES=ko_ledermodell ko_aarsverk_klasse ko_antall_tjenester sosionom_01 ko_leder_sosionom
-    /DEPENDENT=sa_fagutvikling /METHOD=ENTER /STATISTICS=COEFF R ANOVA.
-REGRESSION /VARIABLES=ko_ledermodell ko_aarsverk_klasse ko_antall_tjenester sosionom_01 ko_leder_sosionom
-    /DEPENDENT=sa_ip /METHOD=ENTER /STATISTICS=COEFF R ANOVA.
+REGRESSION /VARIABLES=led_folger ko_ledermodell ko_aarsverk_klasse ko_antall_tjenester sosionom_01 ko_leder_sosionom
+    /STATISTICS=COEFF R ANOVA /DEPENDENT=led_folger /METHOD=ENTER.
+REGRESSION /VARIABLES=led_arbeidssituasjon ko_ledermodell ko_aarsverk_klasse ko_antall_tjenester sosionom_01 ko_leder_sosionom
+    /STATISTICS=COEFF R ANOVA /DEPENDENT=led_arbeidssituasjon /METHOD=ENTER.
+REGRESSION /VARIABLES=led_fagutvikling ko_ledermodell ko_aarsverk_klasse ko_antall_tjenester sosionom_01 ko_leder_sosionom
+    /STATISTICS=COEFF R ANOVA /DEPENDENT=led_fagutvikling /METHOD=ENTER.
+REGRESSION /VARIABLES=sa_kompetanse ko_ledermodell ko_aarsverk_klasse ko_antall_tjenester sosionom_01 ko_leder_sosionom
+    /STATISTICS=COEFF R ANOVA /DEPENDENT=sa_kompetanse /METHOD=ENTER.
+REGRESSION /VARIABLES=sa_prioriterer ko_ledermodell ko_aarsverk_klasse ko_antall_tjenester sosionom_01 ko_leder_sosionom
+    /STATISTICS=COEFF R ANOVA /DEPENDENT=sa_prioriterer /METHOD=ENTER.
+REGRESSION /VARIABLES=sa_oversikt ko_ledermodell ko_aarsverk_klasse ko_antall_tjenester sosionom_01 ko_leder_sosionom
+    /STATISTICS=COEFF R ANOVA /DEPENDENT=sa_oversikt /METHOD=ENTER.
+REGRESSION /VARIABLES=sa_fagutvikling ko_ledermodell ko_aarsverk_klasse ko_antall_tjenester sosionom_01 ko_leder_sosionom
+    /STATISTICS=COEFF R ANOVA /DEPENDENT=sa_fagutvikling /METHOD=ENTER.
+REGRESSION /VARIABLES=sa_ip ko_ledermodell ko_aarsverk_klasse ko_antall_tjenester sosionom_01 ko_leder_sosionom
+    /STATISTICS=COEFF R ANOVA /DEPENDENT=sa_ip /METHOD=ENTER.
 
 * -----------------------------------------------------------------------------------------------------.
 * Tabell 4: integrasjon, med gjennomsnitt og standardavvik.
@@ -171,7 +171,7 @@ T-TEST GROUPS=bg_arbeidsgiver(1,2) /MISSING=ANALYSIS /VARIABLES=
 MEANS TABLES=
     e_sa_kompetanse e_sa_prioriterer e_sa_oversikt e_sa_fagutvikling e_sa_ip
     BY ko_portefoljegruppe /CELLS=MEAN COUNT.
-ONEWAY /VARIABLES=
+ONEWAY
     sa_kompetanse sa_prioriterer sa_oversikt sa_fagutvikling sa_ip
     BY ko_portefoljegruppe /STATISTICS=DESCRIPTIVES.
 
@@ -183,7 +183,7 @@ MEANS TABLES=
     BY ko_portefoljegruppe /CELLS=MEAN COUNT.
 TEMPORARY.
 SELECT IF (bg_arbeidsgiver = 2).
-ONEWAY /VARIABLES=
+ONEWAY
     led_folger led_arbeidssituasjon led_fagutvikling
     BY ko_portefoljegruppe /STATISTICS=DESCRIPTIVES.
 
