@@ -221,6 +221,10 @@ class Report:
         made = overview.make(self.catalogue, self.survey)
         return _image(folder, overview_bundle.write(made, folder))
 
+    def overview_caption(self) -> Text:
+        """The caption of «Hovedfunn»."""
+        return overview.caption()
+
     def table(self, ident: str) -> Markdown:
         """A table as Markdown, with the note below it."""
         row = self.catalogue.table(ident)

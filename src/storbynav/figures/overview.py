@@ -143,6 +143,11 @@ def make(catalogue: Catalogue, survey: Survey, *, path: Path = OVERVIEW_FILE) ->
     )
 
 
+def caption(path: Path = OVERVIEW_FILE) -> f.Text:
+    """The caption alone."""
+    return f.Text(_read(path)["caption"])
+
+
 @lru_cache(maxsize=2)
 def _read(path: Path) -> dict[str, Any]:
     name = paths.shown(path)

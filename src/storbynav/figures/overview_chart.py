@@ -32,7 +32,7 @@ def draw(overview: Overview, variant: Variant) -> Figure:
     sheet = Sheet(variant)
     if variant is style.PAGE:
         sheet.y += 2
-        sheet.paragraph(overview.caption, variant.text + 1.5, weight=600)
+        sheet.paragraph(f"Hovedfunn. {overview.caption}", variant.text + 1.5, weight=600)
         sheet.y += 8
     _key(sheet, overview)
     if variant.beside:
