@@ -13,20 +13,24 @@ from dataclasses import dataclass, field, fields
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, TypeVar, get_args
 
 from storbynav import paths
 from storbynav._yamlfile import YamlFaultError, YamlFile, parse_yaml
 
 CATALOGUE_FILE = paths.DATA / "report" / "catalogue.yml"
 
-FigureKind = Literal["shares", "shares_by", "distribution", "distribution_by", "offices"]
-TableKind = Literal["emails", "correlation", "regression"]
+FigureKind = Literal[
+    "shares", "shares_by", "distribution", "distribution_by", "composition_by", "counts", "offices"
+]
+TableKind = Literal["emails", "correlation", "regression", "case_offices", "experience"]
 Status = Literal["published", "constrained", "free"]
 
-FIGURE_KINDS = ("shares", "shares_by", "distribution", "distribution_by", "offices")
-TABLE_KINDS = ("emails", "correlation", "regression")
+FIGURE_KINDS = get_args(FigureKind)
+TABLE_KINDS = get_args(TableKind)
 ORDERS = ("value", "overall", "given")
+
+_IDENT = re.compile(r"v(\d+)_\d+")
 
 _Row = TypeVar("_Row", "FigureRow", "TableRow")
 
@@ -42,16 +46,16 @@ class Printed:
     item: str | int
     value: float
     lines: str
-    group: int | None = None
+    group: int | str | None = None
 
 
 @dataclass(frozen=True)
 class Grouping:
-    """A variable that splits a figure: its codes, in the order of the bars, with the label of each."""
+    """What splits a figure: codes of a variable or ids of offices, in the order of the bars, with labels."""
 
     variable: str
     label: str
-    groups: Mapping[int, str]
+    groups: Mapping[int | str, str]
 
 
 @dataclass(frozen=True)
@@ -81,7 +85,12 @@ class FigureRow:
     base: str = ""
     remark: str = ""
 
-    def printed_value(self, item: str | int, group: int | None) -> Printed | None:
+    @property
+    def appendix(self) -> int:
+        """The appendix of the print that the figure stands in."""
+        return _appendix(self.id)
+
+    def printed_value(self, item: str | int, group: int | str | None) -> Printed | None:
         """The printed value of a bar, if print has it."""
         return next((p for p in self.printed if p.item == item and p.group == group), None)
 
@@ -119,7 +128,13 @@ class TableRow:
     coding: str = ""
     empty_mark: str = ""
     empty_note: str = ""
+    offices: Grouping | None = None
     deviations: tuple[Deviation, ...] = ()
+
+    @property
+    def appendix(self) -> int:
+        """The appendix of the print that the table stands in."""
+        return _appendix(self.id)
 
 
 @dataclass(frozen=True)
@@ -136,6 +151,13 @@ class Catalogue:
     def table(self, ident: str) -> TableRow:
         """The table with this id (with or without the prefix `tbl_`); `CatalogueError` suggests near ones."""
         return _lookup(self.tables, ident.removeprefix("tbl_"), "tabell")
+
+
+def _appendix(ident: str) -> int:
+    found = _IDENT.fullmatch(ident)
+    if not found:
+        raise ValueError(f"id {ident!r} må si vedlegg og nummer, for eksempel v1_6")
+    return int(found[1])
 
 
 def _lookup(rows: Mapping[str, _Row], ident: str, what: str) -> _Row:
@@ -178,7 +200,7 @@ def parse_catalogue(text: str, name: str = "catalogue.yml") -> Catalogue:
         for variable, spec in (raw.get("groupings") or {}).items()
     }
     figures = _rows(raw.get("figures") or [], lambda r: _figure(r, groupings), "figures", figures_file)
-    tables = _rows(raw.get("tables") or [], _table, "tables", tables_file)
+    tables = _rows(raw.get("tables") or [], lambda r: _table(r, groupings), "tables", tables_file)
     if faults := [*figures_file.faults, *tables_file.faults]:
         raise CatalogueError("\n".join(faults))
     return Catalogue(MappingProxyType(figures), MappingProxyType(tables))
@@ -186,14 +208,14 @@ def parse_catalogue(text: str, name: str = "catalogue.yml") -> Catalogue:
 
 def _rows(raws: list[Any], make: Callable[[Any], Any], part: str, file: YamlFile) -> dict[str, Any]:
     rows: dict[str, Any] = {}
-    numbers: set[int] = set()
+    numbers: set[tuple[int, int]] = set()
     for position, raw in enumerate(raws, start=1):
         ident = raw.get("id", f"nr. {position}") if isinstance(raw, dict) else f"nr. {position}"
         try:
             row = make(raw)
             if row.id in rows:
                 raise ValueError("id-en finnes to ganger")
-            if row.number in numbers:
+            if (row.appendix, row.number) in numbers:
                 raise ValueError(f"nummer {row.number} finnes to ganger")
         except (ValueError, TypeError, KeyError, AttributeError) as error:
             text = f"mangler {error}" if isinstance(error, KeyError) else str(error)
@@ -201,7 +223,7 @@ def _rows(raws: list[Any], make: Callable[[Any], Any], part: str, file: YamlFile
             file.fault(f"{part} {ident}", text, anchor)
         else:
             rows[row.id] = row
-            numbers.add(row.number)
+            numbers.add((row.appendix, row.number))
     return rows
 
 
@@ -219,6 +241,12 @@ def _choice(row: dict[str, Any], key: str, allowed: tuple[str, ...]) -> None:
         raise ValueError(f"{key}: {row.get(key)!r} er ikke en av {', '.join(allowed)}")
 
 
+def _grouping(name: str, key: str, groupings: Mapping[str, Grouping]) -> Grouping:
+    if name not in groupings:
+        raise ValueError(f"{key}: {name!r} står ikke under groupings")
+    return groupings[name]
+
+
 def _figure(raw: dict[str, Any], groupings: Mapping[str, Grouping]) -> FigureRow:
     row = _known(raw, FigureRow)
     for key in ("id", "number", "items", "caption", "alt"):
@@ -231,11 +259,11 @@ def _figure(raw: dict[str, Any], groupings: Mapping[str, Grouping]) -> FigureRow
     _choice(row, "unprinted", ("constrained", "free"))
     for key in ("by", "rows"):
         if row.get(key):
-            if row[key] not in groupings:
-                raise ValueError(f"{key}: {row[key]!r} står ikke under groupings")
-            row[key] = groupings[row[key]]
+            row[key] = _grouping(row[key], key, groupings)
     if row["kind"].endswith("_by") != ("by" in row):
-        raise ValueError(f"by hører til figurer av typene shares_by og distribution_by, ikke {row['kind']}")
+        raise ValueError(f"by hører til figurer av typene som slutter på _by, ikke {row['kind']}")
+    if row["kind"] in ("composition_by", "counts") and "rows" not in row:
+        raise ValueError(f"figurer av typen {row['kind']} må ha rows")
     row["printed"] = tuple(Printed(**p) for p in row.get("printed") or ())
     for key in ("items", "last", "free"):
         row[key] = tuple(row.get(key) or ())
@@ -244,7 +272,7 @@ def _figure(raw: dict[str, Any], groupings: Mapping[str, Grouping]) -> FigureRow
     return FigureRow(**row)
 
 
-def _table(raw: dict[str, Any]) -> TableRow:
+def _table(raw: dict[str, Any], groupings: Mapping[str, Grouping]) -> TableRow:
     row = _known(raw, TableRow)
     for key in ("id", "number", "caption"):
         if not row.get(key):
@@ -253,6 +281,10 @@ def _table(raw: dict[str, Any]) -> TableRow:
     for key in ("rows", "outcomes", "predictors"):
         row[key] = tuple(TableItem(**item) for item in row.get(key) or ())
     row["deviations"] = tuple(Deviation(**deviation) for deviation in row.get("deviations") or ())
+    if row["kind"] in ("case_offices", "experience"):
+        if "offices" not in row:
+            raise KeyError("offices")
+        row["offices"] = _grouping(row["offices"], "offices", groupings)
     if "levels" in row:
         row["levels"] = tuple(row["levels"])
     return TableRow(**row)

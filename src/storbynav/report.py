@@ -21,7 +21,7 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from storbynav import facts, figures, paths, tables
+from storbynav import facts, figures, paths, portraits, tables
 from storbynav import formatting as f
 from storbynav import survey as surveys
 from storbynav._yamlfile import parse_yaml
@@ -231,6 +231,14 @@ class Report:
         table = tables.build(row, self.survey, calibrated=self.calibrated)
         tables.write(table, self.figures_folder / f"tbl_{row.id}")
         return Markdown(tables.markdown(table))
+
+    def office_facts(self, office: str) -> Markdown:
+        """Key facts of a case office as print has them, at the head of its portrait."""
+        return portraits.facts_markdown(office, self.survey)
+
+    def office_profile(self, office: str) -> Markdown:
+        """What print says of the place of a case office among the seven."""
+        return portraits.profile_markdown(office)
 
     def caption(self, ident: str) -> Text:
         """The caption of a figure (`v1_6`) or table (`tbl_v1_2`)."""

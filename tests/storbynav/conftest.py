@@ -18,6 +18,16 @@ from storbynav.codebook import Codebook, Variable, load_codebook
 from storbynav.survey import Survey, build
 
 CITIES = {"Oslo": 15, "Bergen": 8, "Trondheim": 4, "Stavanger": 4, "Kristiansand": 1}
+# the case offices, which figures and tables of Vedlegg 2 name, take the last places of their cities
+CASES = {
+    "bergen-7": "fana",
+    "bergen-8": "ytrebygda",
+    "stavanger-4": "hundvaag-storhaug",
+    "trondheim-4": "lerkendal",
+    "oslo-14": "sagene",
+    "oslo-15": "ostensjo",
+    "kristiansand-1": "kristiansand",
+}
 Tables = tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]
 
 
@@ -31,9 +41,10 @@ def random_offices(rng: np.random.Generator, codebook: Codebook) -> pd.DataFrame
             stat, kommune = (round(float(x), 1) for x in rng.uniform(18, 94, 2))
             known = answered > 0
             taken = {s: float(rng.integers(0, 2)) if known else np.nan for s in codebook.services}
+            place = f"{city.lower()}-{number}"
             rows.append(
                 {
-                    "office": f"{city.lower()}-{number}",
+                    "office": CASES.get(place, place),
                     "name": f"{city} {number}",
                     "city": city,
                     "leader_model": float(leaders),

@@ -10,9 +10,11 @@ import yaml
 from storbynav import paths
 from storbynav.catalogue import CATALOGUE_FILE, CatalogueError, FigureRow, load_catalogue, parse_catalogue
 from storbynav.codebook import Codebook
+from storbynav.survey import load
 
 CATALOGUE = load_catalogue()
 FIGURES = list(CATALOGUE.figures.values())
+OFFICES = set(load().offices.index)
 REGISTRY = {
     row["id"]: row
     for row in yaml.safe_load((paths.PUBLISHED / "figures.yml").read_text(encoding="utf-8"))["figures"]
@@ -27,11 +29,12 @@ tables:
 """
 
 
-def test_has_every_figure_and_table_of_vedlegg_1_in_order() -> None:
-    assert [row.id for row in FIGURES] == [f"v1_{n}" for n in range(1, 25)]
-    assert [row.number for row in FIGURES] == list(range(1, 25))
-    assert [row.id for row in CATALOGUE.tables.values()] == [f"v1_{n}" for n in range(1, 6)]
-    assert [row.number for row in CATALOGUE.tables.values()] == list(range(1, 6))
+def test_has_every_figure_and_table_of_both_appendices_in_order() -> None:
+    figures = [(1, n) for n in range(1, 25)] + [(2, n) for n in range(1, 11)]
+    tables = [(1, n) for n in range(1, 6)] + [(2, n) for n in range(1, 3)]
+    for rows, wanted in ((FIGURES, figures), (list(CATALOGUE.tables.values()), tables)):
+        assert [row.id for row in rows] == [f"v{appendix}_{n}" for appendix, n in wanted]
+        assert [(row.appendix, row.number) for row in rows] == wanted
 
 
 def test_captions_are_there_and_differ() -> None:
@@ -45,13 +48,27 @@ def test_the_figure_has_the_items_and_groups_of_the_registry(row: FigureRow, cod
     registry = REGISTRY[row.id]
     if row.kind == "offices":
         assert set(row.items) - {"minimum"} == set(codebook.services)
-    else:
+    elif isinstance(registry["items"], list):
         assert set(row.items) == set(registry["items"])
+    else:
+        assert registry["items"].startswith("unknown subset")
     groups = registry["groups"]
     if isinstance(groups, dict):
         variables = groups["var"] if isinstance(groups["var"], list) else [groups["var"]]
-        ours = {grouping.variable for grouping in (row.by, row.rows) if grouping}
+        ours = {grouping.variable for grouping in (row.by, row.rows) if grouping} - set(row.items)
         assert ours <= {word for text in variables for word in re.findall(r"[a-z_]+", text)}
+
+
+def test_figures_whose_items_are_not_printed_share_them_out() -> None:
+    """Figures 4 to 10 of Vedlegg 2: every item of a group in one figure, and the note says so."""
+    groups = yaml.safe_load((paths.PUBLISHED / "figures.yml").read_text(encoding="utf-8"))["figure_groups"]
+    for group in groups:
+        first, last = (int(n) for n in re.findall(r"(?<=_)\d+", group["id"]))
+        rows = [CATALOGUE.figure(f"v2_{n}") for n in range(first, last + 1)]
+        items = [item for row in rows for item in row.items]
+        assert len(items) == len(set(items))
+        assert set(items) == set(group["items"])
+        assert all("Rapporten sier ikke hvilke" in row.remark for row in rows)
 
 
 @pytest.mark.parametrize("row", FIGURES, ids=lambda row: row.id)
@@ -61,7 +78,9 @@ def test_every_code_and_item_is_in_the_codebook(row: FigureRow, codebook: Codebo
             assert item in codebook
     for grouping in (row.by, row.rows):
         if grouping:
-            assert set(grouping.groups) <= set(codebook[grouping.variable].codes)
+            offices = grouping.variable == codebook.office_column
+            known = OFFICES if offices else set(codebook[grouping.variable].codes)
+            assert set(grouping.groups) <= known
     for variable, code in row.where.items():
         assert code in codebook[variable].codes
     if row.kind.startswith("distribution"):
@@ -88,7 +107,10 @@ def test_figures_with_all_values_in_print_are_complete(ident: str) -> None:
 def test_the_tables_have_the_variables_of_the_registry(codebook: Codebook) -> None:
     for row in CATALOGUE.tables.values():
         items = {item.item for item in (*row.rows, *row.outcomes, *row.predictors)}
-        assert items == {v.id for v in codebook.used_in(row.id) if row.id in v.tables} - {"ldr_sosionom"}
+        if row.offices is None:
+            assert items == {v.id for v in codebook.used_in(row.id) if row.id in v.tables} - {"ldr_sosionom"}
+        else:
+            assert set(row.offices.groups) <= OFFICES
 
 
 @pytest.mark.parametrize(
@@ -128,6 +150,10 @@ def test_reads_a_minimal_catalogue() -> None:
             "nummer 1 finnes to ganger",
         ),
         ("groupings:", "groupings: [", r"c\.yml:\d+:\d+: ikke gyldig YAML"),
+        ("{id: v1_1, number: 1, kind: shares", "{id: en, number: 1, kind: shares", "må si vedlegg og nummer"),
+        ("kind: shares", "kind: counts", "av typen counts må ha rows"),
+        ("kind: emails", "kind: experience", "mangler 'offices'"),
+        ("kind: emails", "kind: experience, offices: byer", "offices: 'byer' står ikke under groupings"),
     ],
 )
 def test_a_wrong_row_is_named_with_line_and_field(old: str, new: str, message: str) -> None:

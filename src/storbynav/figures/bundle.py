@@ -18,7 +18,9 @@ from xml.sax.saxutils import escape
 
 from storbynav import formatting as f
 from storbynav.figures import words
+from storbynav.figures.compute import BY_OFFICE
 from storbynav.figures.data import Bar, BarRow, FigureData
+from storbynav.stats.disclosure import MARK
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
 
 FILES = ("wide.svg", "narrow.svg", "figure.png", "data.csv", "figure.json")
 PNG_DPI = 192
+_VALUES = {"percent": "Andel", "offices": "Antall kontorer", "persons": "Antall"}
+_COLUMNS = {"percent": "prosent", "offices": "antall_kontorer", "persons": "antall_personer"}
 
 _HEAD = re.compile(r"^.*?(?=<svg )", re.DOTALL)
 _METADATA = re.compile(r"\s*<metadata>.*?</metadata>", re.DOTALL)
@@ -69,8 +73,8 @@ def describe(data: FigureData) -> dict[str, Any]:
 
     return {
         "id": data.row.id,
-        "label": f"fig-v1-{data.row.number:02d}",
-        "print": f"Vedlegg 1, figur {data.row.number}",
+        "label": f"fig-v{data.row.appendix}-{data.row.number:02d}",
+        "print": f"Vedlegg {data.row.appendix}, figur {data.row.number}",
         "kind": data.row.kind,
         "status": data.status,
         "synthetic": data.synthetic,
@@ -88,43 +92,42 @@ def describe(data: FigureData) -> dict[str, Any]:
 def table(data: FigureData) -> dict[str, list[Any]]:
     """The figure's numbers as a table for people: one row per item, one column per group."""
     first = _first_column(data)
-    if data.row.by:
-        columns = [first, *data.groups]
-    else:
-        columns = [first, "Antall kontorer" if data.unit == "offices" else "Andel"]
-    columns.append("n")
+    columns = [first, *(data.groups or [_VALUES[data.unit]])]
+    if not data.n_beside:
+        columns.append("n")
     if data.synthetic:
         columns.append("Kilde")
     rows = []
     for row in data.rows:
         sizes = [bar.n for bar in row.bars]
-        cells = [
-            row.label,
-            *(str(data.value_text(bar)) for bar in row.bars),
-            str(f.interval(min(sizes), max(sizes))),
-        ]
+        if data.n_beside:
+            cells = [row.label, *(f"{data.value_text(bar)} ({bar.size})" for bar in row.bars)]
+        else:
+            values = (str(data.value_text(bar)) for bar in row.bars)
+            cells = [row.label, *values, str(f.interval(min(sizes), max(sizes)))]
         rows.append([*cells, _row_source(data, row)] if data.synthetic else cells)
     return {"columns": columns, "rows": rows}
 
 
 def table_csv(data: FigureData) -> bytes:
     """One line per value, for Norwegian spreadsheets: UTF-8 with byte order mark, semicolon, comma."""
-    unit = "antall_kontorer" if data.unit == "offices" else "prosent"
+    unit = _COLUMNS[data.unit]
     out = io.StringIO()
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
     writer.writerow(["figur", _first_column(data).lower(), "gruppe", unit, "antall", "n", "kilde"])
     for row in data.rows:
         for bar in row.bars:
-            value = f.number(bar.value, bar.decimals)
-            writer.writerow(
-                [data.row.id, row.label, bar.label, value, bar.count, bar.n, words.bar_source(data, bar)]
-            )
+            value, count = (f.number(bar.value, bar.decimals), bar.count) if not bar.hidden else (MARK, MARK)
+            source = words.bar_source(data, bar)
+            writer.writerow([data.row.id, row.label, bar.label, value, count, bar.n, source])
     return out.getvalue().encode("utf-8-sig")
 
 
 def _first_column(data: FigureData) -> str:
     if data.unit == "offices":
         return "Tjeneste"
+    if data.row.rows and data.row.rows.variable == BY_OFFICE:
+        return "Kontor"
     if data.row.kind.startswith("distribution") or data.row.answer is not None or data.row.rows:
         return "Gruppe ansatte" if data.row.rows else "Kategori"
     return "Belastning" if data.row.items[0].startswith("bel_") else "Påstand"
@@ -134,7 +137,7 @@ def _row_source(data: FigureData, row: BarRow) -> str:
     sources = {words.bar_source(data, bar) for bar in row.bars}
     if len(sources) == 1:
         return str(f.sentence(sources.pop()))
-    printed = [f.lower_first(bar.label) for bar in row.bars if bar.status == "published"]
+    printed = [words.group_name(data, bar) for bar in row.bars if bar.status == "published"]
     return f"{words.PRINTED}: {f.listing(printed)}. Ellers {words.synthetic_mark(data.calibrated).lower()}"
 
 
@@ -197,7 +200,7 @@ def _known(folder: Path) -> dict[str, Any]:
 
 def _plain(data: FigureData) -> list[Any]:
     def bar(b: Bar) -> list[Any]:
-        return [b.label, str(b.value), b.count, b.n, b.status, b.decimals]
+        return [b.label, str(b.value), b.count, b.n, b.status, b.decimals, b.hidden]
 
     row = {name: str(value) for name, value in vars(data.row).items() if name not in ("labels", "where")}
     rows = [[r.key, r.label, r.short, r.n, [bar(b) for b in r.bars]] for r in data.rows]

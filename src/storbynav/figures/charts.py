@@ -21,6 +21,7 @@ COLUMN_GAP = 9.0
 ITEM_COLUMN = 0.4  # of the width: the same in all figures, so that their bars start in one line down the page
 GROUP_COLUMN = 0.28
 VALUE_GAP = 4.0
+N_GAP = 6.0
 
 
 def single_bars(data: FigureData, variant: Variant) -> Figure:
@@ -45,6 +46,8 @@ CHARTS = {
     "shares_by": grouped_bars,
     "distribution": single_bars,
     "distribution_by": grouped_bars,
+    "composition_by": grouped_bars,
+    "counts": single_bars,
     "offices": single_bars,
 }
 
@@ -58,7 +61,8 @@ def _sheet(data: FigureData, variant: Variant) -> Sheet:
     sheet = Sheet(variant)
     if variant is style.PAGE:
         sheet.y += 2
-        sheet.paragraph(f"Figur V1.{data.row.number}. {data.row.caption}", variant.text + 1.5, weight=600)
+        title = f"Figur V{data.row.appendix}.{data.row.number}. {data.row.caption}"
+        sheet.paragraph(title, variant.text + 1.5, weight=600)
         sheet.y += 8
     _key(sheet, data)
     return sheet
@@ -143,15 +147,25 @@ def _bar(
     length: float,
     height: float,
 ) -> None:
-    solid, tint = style.SERIES[position]
-    width = length * float(bar.value) / data.maximum
+    solid, tint = _colours(data, position)
+    width = 0.0 if bar.hidden else length * float(bar.value) / data.maximum
     sheet.box(left, y, length, height, style.TRACK)
-    if data.synthetic and bar.status != "published":
+    if bar.hidden:
+        pass
+    elif data.synthetic and bar.status != "published":
         sheet.box(left, y, width, height, tint, solid)
     else:
         sheet.box(left, y, width, height, solid)
-    text = data.value_text(bar)
-    sheet.text(left + width + VALUE_GAP, y + height / 2, text, sheet.variant.text, weight=600)
+    text, x = data.value_text(bar), left + width + VALUE_GAP
+    sheet.text(x, y + height / 2, text, sheet.variant.text, weight=600)
+    if data.n_beside:
+        x += style.text_width(text, sheet.variant.text, 600) + N_GAP
+        sheet.text(x, y + height / 2, bar.size, sheet.variant.small, colour=style.MUTED)
+
+
+def _colours(data: FigureData, position: int) -> tuple[str, str]:
+    """Each series its colour; more groups than that (offices) have one, and are told apart by their names."""
+    return style.SERIES[position if len(data.groups) <= len(style.SERIES) else 0]
 
 
 def _length(data: FigureData, variant: Variant, left: float) -> float:
@@ -160,7 +174,9 @@ def _length(data: FigureData, variant: Variant, left: float) -> float:
     lengths = [room]
     for bar in data.bars:
         label = VALUE_GAP + style.text_width(data.value_text(bar), variant.text, 600) + 1
-        if bar.value:
+        if data.n_beside:
+            label += N_GAP + style.text_width(bar.size, variant.small)
+        if bar.value and not bar.hidden:
             lengths.append((room - label) * data.maximum / float(bar.value))
     return min(lengths)
 
@@ -175,9 +191,9 @@ def _group_labels(data: FigureData) -> list[str]:
 
 
 def _n_text(data: FigureData, row: BarRow) -> str:
-    if not data.row.n_per_bar:
+    if not data.row.n_per_bar or data.n_beside:
         return ""
-    return formatting.sample_size(row.bars[0].n)
+    return row.bars[0].size
 
 
 def _finish(sheet: Sheet, data: FigureData) -> Figure:

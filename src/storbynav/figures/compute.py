@@ -14,9 +14,12 @@ from storbynav import formatting as f
 from storbynav.catalogue import FigureRow, Status
 from storbynav.figures.data import Bar, BarRow, FigureData, Unit
 from storbynav.stats import shares
+from storbynav.stats.disclosure import suppress
 from storbynav.survey import Survey
 
 MINIMUM = "minimum"
+BY_OFFICE = "office"
+_UNITS: Mapping[str, Unit] = {"offices": "offices", "counts": "persons"}
 
 
 class FigureError(ValueError):
@@ -33,7 +36,7 @@ def compute(row: FigureRow, survey: Survey, *, calibrated: bool = False) -> Figu
         FigureError: nobody in one of the groups has answered.
     """
     rows = _KINDS[row.kind](row, survey)
-    unit: Unit = "offices" if row.kind == "offices" else "percent"
+    unit: Unit = _UNITS.get(row.kind, "percent")
     shares_of = row.items[0] if row.kind.startswith("shares") and row.answer is None else None
     threshold = survey.variable(shares_of).scale.threshold if shares_of else ""
     return FigureData(row, unit, tuple(rows), survey.synthetic, calibrated, threshold)
@@ -89,6 +92,37 @@ def _distribution(row: FigureRow, survey: Survey) -> list[BarRow]:
     return _ordered(row, keyed)
 
 
+def _composition(row: FigureRow, survey: Survey) -> list[BarRow]:
+    """One row per group of `rows`: how its members are spread over the groups of `by`, in per cent."""
+    assert row.rows and row.by
+    inside = _members(survey, row.where)
+    keyed = []
+    for key, label in row.rows.groups.items():
+        answers = survey.frame.loc[inside & _members(survey, {row.rows.variable: key}), row.by.variable]
+        bars = [
+            _bar(row, key, group, name, answers, (cast(int, group),), label)
+            for group, name in row.by.groups.items()
+        ]
+        keyed.append((Fraction(0), BarRow(key, label, label, tuple(bars), bars[0].n)))
+    return _ordered(row, keyed)
+
+
+def _counts(row: FigureRow, survey: Survey) -> list[BarRow]:
+    """One row per group of `rows`: how many of its members gave `answer` to the one item."""
+    assert row.rows and row.answer is not None
+    (item,) = row.items
+    inside = _members(survey, row.where)
+    keyed = []
+    for key, label in row.rows.groups.items():
+        answers = survey.frame.loc[inside & _members(survey, {row.rows.variable: key}), item]
+        found = shares.share(answers, (row.answer,))
+        status = _status(row, key, None, Fraction(found.count))
+        hidden = _hidden(row, found.count, found.n, status)
+        bar = Bar(None, "", Fraction(found.count), found.count, found.n, status, hidden=hidden)
+        keyed.append((Fraction(found.count), BarRow(key, label, label, (bar,), found.n)))
+    return _ordered(row, keyed)
+
+
 def _offices(row: FigureRow, survey: Survey) -> list[BarRow]:
     """One row per municipal service: how many offices have taken it in; and how many have none."""
     offices = survey.offices
@@ -110,35 +144,52 @@ _KINDS: dict[str, Callable[[FigureRow, Survey], list[BarRow]]] = {
     "shares_by": _shares,
     "distribution": _distribution,
     "distribution_by": _distribution,
+    "composition_by": _composition,
+    "counts": _counts,
     "offices": _offices,
 }
 
 
-def _members(survey: Survey, groups: Mapping[str, int]) -> np.ndarray:
+def _members(survey: Survey, groups: Mapping[str, int | str]) -> np.ndarray:
     return survey.mask(**cast(dict[str, Any], dict(groups)))
 
 
-def _groups(row: FigureRow, survey: Survey) -> list[tuple[int | None, str, np.ndarray]]:
+def _groups(row: FigureRow, survey: Survey) -> list[tuple[int | str | None, str, np.ndarray]]:
     if row.by is None:
         return [(None, "", np.ones(len(survey), dtype=bool))]
     return [(code, label, _members(survey, {row.by.variable: code})) for code, label in row.by.groups.items()]
 
 
 def _bar(
-    row: FigureRow, key: str | int, group: int | None, label: str, answers: pd.Series, codes: Sequence[int]
+    row: FigureRow,
+    key: str | int,
+    group: int | str | None,
+    label: str,
+    answers: pd.Series,
+    codes: Sequence[int],
+    where: str = "",
 ) -> Bar:
     found = shares.share(answers, codes)
     if not found.n:
-        who = f" i gruppen «{label}»" if label else ""
+        who = f" i gruppen «{where or label}»" if where or label else ""
         raise FigureError(f"Figur {row.id}: ingen svar på {key}{who}, så andelen kan ikke regnes ut.")
     value = Fraction(100 * found.count, found.n)
     status = _status(row, key, group, value)
-    return Bar(
-        group, label, value, found.count, found.n, status, row.decimals if status == "published" else 0
-    )
+    decimals = row.decimals if status == "published" else 0
+    hidden = _hidden(row, found.count, found.n, status)
+    return Bar(group, label, value, found.count, found.n, status, decimals, hidden)
 
 
-def _status(row: FigureRow, key: str | int, group: int | None, value: Fraction) -> Status:
+def _hidden(row: FigureRow, count: int, n: int, status: Status) -> bool:
+    """Whether a value of a single office rests on too few who answered one way or the other.
+
+    Both sides count, since n stands beside the value. What print has is known already and stays.
+    """
+    by_office = any(grouping and grouping.variable == BY_OFFICE for grouping in (row.by, row.rows))
+    return by_office and status != "published" and bool(suppress([count, n - count]).any())
+
+
+def _status(row: FigureRow, key: str | int, group: int | str | None, value: Fraction) -> Status:
     printed = row.printed_value(key, group)
     if printed and f.half_up(value, row.decimals) == Decimal(str(printed.value)):
         return "published"

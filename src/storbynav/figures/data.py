@@ -9,21 +9,33 @@ from typing import Literal
 
 from storbynav import formatting as f
 from storbynav.catalogue import FigureRow, Status
+from storbynav.stats.disclosure import MARK, THRESHOLD
 
-Unit = Literal["percent", "offices"]
+Unit = Literal["percent", "offices", "persons"]
 
 
 @dataclass(frozen=True)
 class Bar:
-    """One bar. `value` is in per cent of `n` (exact) or a number of offices; `n` counts valid answers."""
+    """One bar. `value` is in per cent of `n` (exact), or offices, or persons; `n` counts valid answers.
 
-    group: int | None
+    `hidden`: too few answered one way or the other for the value to be shown (`storbynav.stats.disclosure`).
+    """
+
+    group: int | str | None
     label: str
     value: Fraction
     count: int
     n: int
     status: Status
     decimals: int = 0
+    hidden: bool = False
+
+    @property
+    def size(self) -> f.Text:
+        """«n = 44», or that there are too few to say."""
+        if 0 < self.n < THRESHOLD:
+            return f.Text(f"n{f.HARD_SPACE}<{f.HARD_SPACE}{THRESHOLD}")
+        return f.sample_size(self.n)
 
     @property
     def shown(self) -> Decimal:
@@ -77,6 +89,16 @@ class FigureData:
         return kinds.pop() if len(kinds) == 1 else "constrained"
 
     @property
+    def n_beside(self) -> bool:
+        """Whether each bar of a group has its own n beside its value."""
+        return self.row.n_per_bar and self.row.kind == "shares_by"
+
+    @property
+    def suppressed(self) -> bool:
+        """Whether some value is not shown because it rests on too few."""
+        return any(bar.hidden for bar in self.bars)
+
+    @property
     def mixed(self) -> bool:
         """Whether some values are printed and others are not."""
         published = [bar.status == "published" for bar in self.bars]
@@ -84,7 +106,7 @@ class FigureData:
 
     @property
     def maximum(self) -> int:
-        """Where the scale ends: 100 per cent, or all offices."""
+        """Where the scale ends: 100 per cent, all offices, or the largest group of persons."""
         return 100 if self.unit == "percent" else max(bar.n for bar in self.bars)
 
     @property
@@ -96,6 +118,8 @@ class FigureData:
         return f.sample_size(min(sizes), max(sizes))
 
     def value_text(self, bar: Bar) -> f.Text:
-        """«58,8 %», «36 %», «5»: as print has it, or without decimals."""
+        """«58,8 %», «36 %», «5»: as print has it, or without decimals; a colon for what is not shown."""
+        if bar.hidden:
+            return f.Text(MARK)
         number = f.whole_or(bar.value, bar.decimals)
-        return number if self.unit == "offices" else f.Text(f"{number}{f.HARD_SPACE}%")
+        return number if self.unit != "percent" else f.Text(f"{number}{f.HARD_SPACE}%")

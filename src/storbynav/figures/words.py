@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from storbynav import formatting as f
 from storbynav.figures.data import Bar, BarRow, FigureData
+from storbynav.stats.disclosure import MARK, THRESHOLD
 
 PRINTED = "Trykt i r2016:02"
 SYNTHETIC = "Syntetiske tall"
 PRELIMINARY = "Syntetiske tall (foreløpige tall)"
+HIDDEN = f"Kolon ({MARK}): ikke vist, fordi færre enn {f.number_word(THRESHOLD)} svarte det ene eller det andre."
 
 
 def synthetic_mark(calibrated: bool) -> str:
@@ -41,7 +43,9 @@ def note(data: FigureData) -> f.Text:
     parts = [f"{data.n}.", _threshold(data), data.row.base, _status(data)]
     if data.row.n_per_group:
         parts.append("n ved gruppene er det høyeste antallet svar på en påstand.")
-    parts += [data.row.remark, f"Kilde: AFI r2016:02, Vedlegg 1, figur {data.row.number}."]
+    if data.suppressed:
+        parts.append(HIDDEN)
+    parts += [data.row.remark, f"Kilde: AFI r2016:02, Vedlegg {data.row.appendix}, figur {data.row.number}."]
     return f.Text(" ".join(part for part in parts if part))
 
 
@@ -115,17 +119,27 @@ def quoted(data: FigureData, row: BarRow) -> str:
 
 
 def _named(data: FigureData, row: BarRow, bar: Bar) -> str:
-    return quoted(data, row) + (f" ({f.lower_first(bar.label)})" if data.row.by else "")
+    return quoted(data, row) + (f" ({group_name(data, bar)})" if data.row.by else "")
 
 
 def _values(data: FigureData) -> str:
     if not data.row.by:
-        return f.listing([f"{quoted(data, row)} {data.value_text(row.bars[0])}" for row in data.rows])
+        return f.listing([f"{quoted(data, row)} {_spoken(data, row.bars[0])}" for row in data.rows])
     return "; ".join(f"{quoted(data, row)}: {_bars(data, row)}" for row in data.rows)
 
 
 def _bars(data: FigureData, row: BarRow) -> str:
-    return ", ".join(f"{f.lower_first(bar.label)} {data.value_text(bar)}" for bar in row.bars)
+    return ", ".join(f"{group_name(data, bar)} {_spoken(data, bar)}" for bar in row.bars)
+
+
+def _spoken(data: FigureData, bar: Bar) -> str:
+    return "ikke vist" if bar.hidden else str(data.value_text(bar))
+
+
+def group_name(data: FigureData, bar: Bar) -> str:
+    """The group in running text: names of offices keep their capital."""
+    by_office = data.row.by is not None and data.row.by.variable == "office"
+    return bar.label if by_office else f.lower_first(bar.label)
 
 
 def _lead(data: FigureData) -> str:

@@ -8,11 +8,11 @@ from dataclasses import replace
 import numpy as np
 
 from storbynav import formatting as f
-from storbynav.catalogue import TableItem, TableRow
+from storbynav.catalogue import Grouping, TableItem, TableRow
 from storbynav.stats.correlation import Correlation, correlate, correlations, moments
 from storbynav.survey import Survey
-from storbynav.tables import printed
-from storbynav.tables.model import Cell, Column, Line, Table
+from storbynav.tables import case_offices, printed
+from storbynav.tables.model import FROM_PRINT, Cell, Column, Line, Table
 from storbynav.tables.regression import regressions
 
 DEVIATES = "†"
@@ -31,12 +31,11 @@ def build(row: TableRow, survey: Survey, *, calibrated: bool = False) -> Table:
     Before that the whole table calls itself preliminary.
     """
     columns, lines = _KINDS[row.kind](row, survey)
-    preliminary = survey.synthetic and not calibrated and row.kind != "emails"
+    synthetic = survey.synthetic and row.kind not in FROM_PRINT
+    preliminary = synthetic and not calibrated
     if survey.synthetic and not preliminary:
         lines = [Line(line.header, tuple(_marked(cell) for cell in line.cells)) for line in lines]
-    table = Table(
-        row, tuple(columns), tuple(lines), (), survey.synthetic and row.kind != "emails", preliminary
-    )
+    table = Table(row, tuple(columns), tuple(lines), (), synthetic, preliminary)
     return replace(table, notes=tuple(_notes(table)))
 
 
@@ -139,7 +138,14 @@ _KINDS: dict[str, Callable[[TableRow, Survey], tuple[list[Column], list[Line]]]]
     "emails": _emails,
     "correlation": _correlation,
     "regression": _regression,
+    "case_offices": lambda row, survey: case_offices.offices(_offices(row), survey),
+    "experience": lambda row, survey: case_offices.experience(_offices(row), survey),
 }
+
+
+def _offices(row: TableRow) -> Grouping:
+    assert row.offices is not None
+    return row.offices
 
 
 def _label(item: TableItem, survey: Survey) -> str:
@@ -185,8 +191,8 @@ def _deviations(table: Table) -> list[str]:
 
 
 def _origin(table: Table) -> str:
-    source = f"Kilde: AFI r2016:02, Vedlegg 1, tabell {table.row.number}."
-    if table.row.kind == "emails":
+    source = f"Kilde: AFI r2016:02, Vedlegg {table.row.appendix}, tabell {table.row.number}."
+    if table.row.kind in FROM_PRINT:
         return f"Tallene er trykt i r2016:02. {source}"
     if not table.synthetic:
         return source

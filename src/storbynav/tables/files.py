@@ -9,7 +9,7 @@ from pathlib import Path
 
 from storbynav import formatting as f
 from storbynav.figures.words import PRINTED, synthetic_mark
-from storbynav.tables.model import Table
+from storbynav.tables.model import FROM_PRINT, Table
 
 
 def write(table: Table, folder: Path) -> None:
@@ -23,7 +23,7 @@ def write(table: Table, folder: Path) -> None:
 
 def mark(table: Table) -> str:
     """«trykt i r2016:02», «syntetiske tall», or both; nothing for a real survey."""
-    if table.row.kind == "emails":
+    if table.row.kind in FROM_PRINT:
         return PRINTED
     if not table.synthetic:
         return ""
@@ -49,8 +49,8 @@ def table_json(table: Table) -> bytes:
     """Id, caption, status, mark, notes, columns and rows as shown."""
     description = {
         "id": table.row.id,
-        "label": f"tbl-v1-{table.row.number}",
-        "print": f"Vedlegg 1, tabell {table.row.number}",
+        "label": f"tbl-v{table.row.appendix}-{table.row.number}",
+        "print": f"Vedlegg {table.row.appendix}, tabell {table.row.number}",
         "kind": table.row.kind,
         "status": table.status,
         "synthetic": table.synthetic,

@@ -7,6 +7,9 @@ from typing import Literal
 
 from storbynav.catalogue import TableRow
 
+# kinds that show what print has, and nothing from the survey
+FROM_PRINT = frozenset({"emails", "case_offices"})
+
 Align = Literal["left", "right"]
 
 

@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from types import MappingProxyType
 
 from storbynav import formatting as f
 from storbynav import paths
+from storbynav.codebook import load_codebook
 
 Position = tuple[int, str]
+
+# headers of the tables of the case offices
+OFFICE, STATE, MUNICIPAL, STAFF = "Kontor", "Årsverk stat", "Årsverk kommune", "Antall ansatte"
+SERVICES = "Kommunale tjenester utover minimumsløsningen"
+AGENCIES = MappingProxyType(
+    {
+        "aetat": "Aetat",
+        "trygdekontor": "Trygdekontor",
+        "sosialkontor": "Sosialkontor",
+        "ingen": "Ingen av dem",
+    }
+)
 
 
 def emails() -> list[dict[str, str]]:
@@ -22,9 +35,10 @@ def emails() -> list[dict[str, str]]:
 def cells(table: str) -> Mapping[Position, str]:
     """Printed cells by (row number, column) as the report writes them: «,46**», «−,19*», «1,63».
 
-    Columns of a correlation table are «1» … and «M», «SD»; of regressions the predictors, «Df», «F», «R²».
+    Columns of a correlation table are «1» … and «M», «SD»; of regressions the predictors, «Df», «F», «R²»; of
+    the case offices the headers above.
     """
-    read = _regression if table == "v1_3" else _correlations
+    read = _READERS.get(table, _correlations)
     return MappingProxyType(read(table))
 
 
@@ -51,6 +65,50 @@ def _regression(table: str) -> dict[Position, str]:
         found[number, "F"] = str(f.statistic(float(row["F"])))
         found[number, "R²"] = str(f.statistic(float(row["R2"])))
     return found
+
+
+def _case_offices(table: str) -> dict[Position, str]:
+    """Man-years, staff class and services; the services are told in the order of the codebook."""
+    found: dict[Position, str] = {}
+    for number, row in enumerate(_read(f"table_{table}_offices.csv"), start=1):
+        found[number, STATE] = row["aarsverk_stat"].replace(".", ",")
+        found[number, MUNICIPAL] = row["aarsverk_kommune"].replace(".", ",")
+        found[number, STAFF] = row["antall_ansatte"].replace("-", "–")
+        found[number, SERVICES] = _taken_in(row["kommunale_tjenester_inne"])
+    return found
+
+
+def _taken_in(told: str) -> str:
+    if told in _WITHOUT_SERVICES:
+        return _WITHOUT_SERVICES[told]
+    named = {name.strip().lower() for name in told.split(";")}
+    labels = [column.label.lower() for column in load_codebook().offices if column.service]
+    if unknown := named - set(labels):
+        raise ValueError(f"table_v2_1_offices.csv: ukjent tjeneste {', '.join(sorted(unknown))}.")
+    return str(f.sentence(f.listing([label for label in labels if label in named])))
+
+
+# print says «?» where no leader answered
+_WITHOUT_SERVICES = MappingProxyType({"?": "Ikke oppgitt", "Minimumsløsningen": "Bare minimumsløsningen"})
+
+
+def _experience(table: str) -> dict[Position, str]:
+    found: dict[Position, str] = {}
+    for number, row in enumerate(_read(f"table_{table}_experience.csv"), start=1):
+        found[number, "n"] = row["n"]
+        for key, header in AGENCIES.items():
+            found[number, header] = row["ingen_erfaring" if key == "ingen" else f"erfaring_{key}"]
+    return found
+
+
+_READERS: Mapping[str, Callable[[str], dict[Position, str]]] = MappingProxyType(
+    {"v1_3": _regression, "v2_1": _case_offices, "v2_2": _experience}
+)
+
+
+def respondents(office: str) -> int:
+    """Respondents of a case office as Tabell 2 of Vedlegg 2 prints them; `office` by its name."""
+    return next(int(row["n"]) for row in _read("table_v2_2_experience.csv") if row["office"] == office)
 
 
 def _typeset(printed: str) -> str:
