@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kvarto.execute.result import Executed
 from kvarto.faults import Fault, Faults
@@ -14,6 +14,9 @@ from kvarto.structure.ast import Attr, Blocks, Element, Inlines
 from kvarto.structure.locate import Locator
 from kvarto.structure.model import Heading, Label
 from kvarto.structure.numbers import Counters
+
+if TYPE_CHECKING:
+    from kvarto.annotations import Annotations
 
 FLOAT = re.compile(r"(fig|tbl|lst)-[^\s]+$")
 REFERENCE = re.compile(
@@ -94,8 +97,10 @@ class Base:
         fmt: str,
         faults: Faults,
         counters: Counters,
+        annotations: Annotations | None = None,
     ) -> None:
         """`fmt` is `html` or `typst`."""
+        self.annotations = annotations
         self.book, self.chapter, self.executed, self.fmt = book, chapter, executed, fmt
         self.meta: dict[str, Any] = merge(book.meta, chapter.front)
         self.count = counters
@@ -224,6 +229,9 @@ class Base:
         raise NotImplementedError
 
     def _layout(self, el: Element) -> Element:
+        raise NotImplementedError
+
+    def _listing_without_label(self) -> Fault:
         raise NotImplementedError
 
     def _float_div(self, el: Element) -> Element:

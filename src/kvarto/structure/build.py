@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from urllib.parse import quote, unquote
 
+from kvarto.annotations import load as load_annotations
 from kvarto.execute.result import Executed
 from kvarto.faults import Faults
 from kvarto.project import Book
@@ -39,9 +40,10 @@ def build(
     texts = {c.id: executed[c.id].markdown(fmt) for c in book.chapters if c.source and c.id in executed}
     parsed = parse_all(texts, store)
     drafts: list[Draft] = []
+    noted = load_annotations(book, faults)
     for chapter in book.chapters:
         counters = Counters(chapter.prefix, book.crossref)
-        walk = Walk(book, chapter, executed.get(chapter.id), fmt, faults, counters)
+        walk = Walk(book, chapter, executed.get(chapter.id), fmt, faults, counters, noted)
         if chapter.id in parsed:
             drafts.append(walk.run(parsed[chapter.id]))
         elif not chapter.source:  # a part by title, the appendices' divider
@@ -69,7 +71,7 @@ def build(
 
 
 def _check_options(book: Book, faults: Faults) -> None:
-    for key in book.crossref:
+    for key, value in book.crossref.items():
         if not CROSSREF_OPTIONS.fullmatch(key):
             faults.add(
                 "_quarto.yml",
@@ -77,6 +79,15 @@ def _check_options(book: Book, faults: Faults) -> None:
                 f"Valget crossref: {key} støttes ikke.",
                 fix="Ta det bort. Valgene som støttes, står i docs/kvarto.md.",
                 kind="unsupported",
+            )
+        elif not isinstance(value, str | int | float | None):
+            faults.add(
+                "_quarto.yml",
+                book.line("crossref", key),
+                f"«crossref: {key}» har feil type.",
+                f"Leste {value!r}; her skal det stå tekst.",
+                "Skriv ett ord; flertall finnes ikke.",
+                kind="wrong-type",
             )
     if book.crossref.get("chapters") is False:
         faults.add(

@@ -37,9 +37,7 @@ class Cells(Base):
             first = next((b for b in code if b["t"] == "CodeBlock"), None)
             if first is not None:
                 i = code.index(first)
-                code[i] = self._float(
-                    lst or "lst-" + label, [first], captions.get("lst-cap", [[]])[0], ast.attr()
-                )
+                code[i] = self._listing(lst or label, first, captions.get("lst-cap", [[]])[0])
         layout = [[k, v] for k, v in at[2] if k in LAYOUT]
         place = ast.get(at, f"{kind}-cap-location") or ast.get(at, "cap-location")
         more = [[k, v] for k, v in at[2] if k in ("fig-align", "tbl-colwidths")]
@@ -70,6 +68,13 @@ class Cells(Base):
                 done,
             )
         ]
+
+    def _listing(self, label: str, code: Element, caption: Inlines) -> Element:
+        """The cell's code as a numbered listing."""
+        if not label:
+            self._listing_without_label()
+        ident = label if label.startswith("lst-") else f"lst-{label}"
+        return self._float(ident, [code], caption, ast.attr())
 
     def _cell_floats(
         self,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from kvarto.execute.result import Executed
 from kvarto.faults import Faults
@@ -28,6 +29,9 @@ from kvarto.structure.numbers import Counters
 from kvarto.structure.parse import Parsed
 from kvarto.structure.text import Text
 
+if TYPE_CHECKING:
+    from kvarto.annotations import Annotations
+
 _BROKEN_FENCE = re.compile(r"^:{3,}(\s|$|\{)?")
 
 
@@ -42,9 +46,10 @@ class Walk(Divs, Cells, Floats, Text):
         fmt: str,
         faults: Faults,
         counters: Counters,
+        annotations: Annotations | None = None,
     ) -> None:
         """See `Base`; `fmt` is `html` or `typst`."""
-        super().__init__(book, chapter, executed, fmt, faults, counters)
+        super().__init__(book, chapter, executed, fmt, faults, counters, annotations)
         self._block: dict[str, Callable[[Element], Blocks]] = {
             "Div": self._div,
             "Header": self._header,
@@ -64,6 +69,8 @@ class Walk(Divs, Cells, Floats, Text):
         blocks = parsed.blocks
         if self.chapter.title_from_meta:
             blocks = [title_header(self.chapter), *blocks]
+        else:
+            blocks = _heading_first(blocks)
         blocks = self.blocks(blocks)
         return Draft(
             self.chapter,
@@ -183,7 +190,9 @@ class Walk(Divs, Cells, Floats, Text):
             el["c"][1] = at = ast.without(at, "number")
             if number:
                 ast.put(at, "number", number)
-            self._label(at[0], kind, number, title, page_top=True)
+            # A template that numbers no headings has nothing to refer to by number.
+            counted = number if self.fmt == "html" or self.numbered_sections else ""
+            self._label(at[0], kind, counted, title, page_top=True)
             self.headings.append(Heading(1, at[0], number, title))
             return [el]
         if level == 1:
@@ -201,13 +210,22 @@ class Walk(Divs, Cells, Floats, Text):
         shown = number if level <= self.number_depth and self.numbered_sections else ""
         if shown:
             ast.put(at, "number", shown)
-        self._label(at[0], "sec", number, title)
+        self._label(at[0], "sec", number if self.numbered_sections else "", title)
         self.headings.append(Heading(level, at[0], shown, title))
         return [el]
 
     def _raw_block(self, el: Element) -> Blocks:
         fmt, content = el["c"]
         return [el] if self._raw(fmt, content, block=True) else []
+
+
+def _heading_first(blocks: Blocks) -> Blocks:
+    """The chapter's heading before what the author wrote above it, as on Quarto's pages.
+
+    Else that text would end the chapter before it in the PDF.
+    """
+    at = next((i for i, el in enumerate(blocks) if el["t"] == "Header" and el["c"][0] == 1), 0)
+    return [blocks[at], *blocks[:at], *blocks[at + 1 :]] if at else blocks
 
 
 def _linked_figure(inlines: Inlines) -> Element | None:

@@ -31,8 +31,8 @@ def resolve_citations(book: Book, drafts: list[Draft], fmt: str, faults: Faults,
     """Fill in every Cite and every list of references. Returns whether there were any."""
     cites = [(draft, c) for draft in drafts for c in draft.citations]
     page = next((d for d in drafts if d.refs_div is not None), None)
-    nocite = _nocite(book)
-    if not cites and not (page and nocite):
+    nocite = _nocite(book.meta) + [k for d in drafts for k in _nocite(d.chapter.front)]
+    if not cites and not nocite:
         return False
     known = _keys(tuple(book.bibliography))
     for draft, citation in cites:
@@ -145,12 +145,15 @@ def _place(book: Book, drafts: list[Draft], entries: Element | None, page: Draft
     if fmt == "html":
         for draft in drafts:
             keys = {c["citationId"] for x in draft.citations for c in x.cite["c"][0]}
+            if draft.chapter.source:  # as under Quarto, uncited works stand in the list of every page
+                uncited = _nocite(book.meta) + _nocite(draft.chapter.front)
+                keys.update(_expand(uncited, frozenset(by_key)))
             own_entries = [el for key, el in by_key.items() if key in keys]
             if own_entries:
                 draft.blocks.append(ast.div(["refs", base[1], base[2]], own_entries))
             _link_keys(draft, draft.chapter.html or "", by_key)
         return
-    last = next((d for d in reversed(drafts) if d.citations), None)
+    last = next((d for d in reversed(drafts) if d.citations), drafts[-1] if drafts else None)
     if last is not None:
         if by_key:
             last.blocks.append(ast.div(["refs", base[1], base[2]], list(entries["c"][1])))
@@ -223,8 +226,9 @@ def _names(book: Book) -> str:
     return ", ".join(p.name for p in book.bibliography)
 
 
-def _nocite(book: Book) -> list[str]:
-    value = book.meta.get("nocite")
+def _nocite(meta: Mapping[str, Any]) -> list[str]:
+    """Keys to be listed though nothing cites them: `nocite: "@a, @b"`, or `@*` for all."""
+    value = meta.get("nocite")
     text = " ".join(map(str, value)) if isinstance(value, list) else str(value or "")
     return re.findall(r"@([^\s,;]+)", text)
 

@@ -7,6 +7,7 @@ import math
 import re
 from collections.abc import Iterator
 
+from kvarto.faults import Fault
 from kvarto.structure import ast, tables
 from kvarto.structure.ast import Attr, Blocks, Element, Inlines
 from kvarto.structure.base import (
@@ -187,9 +188,22 @@ class Floats(Base):
             caption = inlines_of(ast.get(at, "lst-cap"))
             el["c"][0] = ["", at[1], [p for p in at[2] if p[0] != "lst-cap"]]
             return [self._float(ident, [el], caption, ast.attr())]
+        if ast.has(at, "lst-cap"):
+            fault = self._listing_without_label()
+            return [self.mark_block(fault), el]
         if ident:
             self._label(ident, "id", public=False)
         return [el]
+
+    def _listing_without_label(self) -> Fault:
+        return self._fault(
+            r"lst-cap\W",
+            "Listen har en tekst (lst-cap), men ingen merkelapp.",
+            "Uten merkelapp får den ikke nummer, og teksten ville falt bort.",
+            "Skriv {#lst-navn …} på kodeblokken, eller #| lst-label: lst-navn i cellen.",
+            kind="listing-label",
+            nth=self.at.met("lst-cap"),
+        )
 
     def _layout(self, el: Element) -> Element:
         at, inner = el["c"]

@@ -18,6 +18,26 @@ from kvarto.structure.base import (
 )
 
 _NOTE_MARK = re.compile(r"\[\^([^\]\s]+)\]")
+_TAG = re.compile(r"<(/?)([a-z]+)>", re.I)
+_WRAP = {
+    "b": "Strong",
+    "strong": "Strong",
+    "i": "Emph",
+    "em": "Emph",
+    "u": "Underline",
+    "s": "Strikeout",
+    "del": "Strikeout",
+    "sub": "Subscript",
+    "sup": "Superscript",
+}
+"""HTML tags that mean what a Markdown mark means."""
+_SPANS = {"kbd": "kbd", "mark": "mark"}
+_BARE_TAGS = re.compile(
+    r"(?:\s|<!--.*?-->|</?(?:b|strong|i|em|u|s|del|ins|sub|sup|kbd|mark|small|big|abbr|cite|code|samp|var|dfn|time|tt"
+    r"|wbr|center|p|details|summary)(?:\s[^<>]*)?/?>)+",
+    re.S | re.I,
+)
+"""Tags around text that stands as well without them: nothing is lost where they are left out."""
 
 
 class Text(Base):
@@ -25,6 +45,8 @@ class Text(Base):
 
     def inlines(self, inlines: Inlines) -> Inlines:
         """Transform a list of inlines."""
+        if any(el["t"] == "RawInline" for el in inlines):
+            inlines = _tags_as_marks(inlines)
         out: Inlines = []
         i = 0
         while i < len(inlines):
@@ -71,16 +93,25 @@ class Text(Base):
 
     def _undefined_note(self, value: str, out: Inlines) -> None:
         m = _NOTE_MARK.search(value)
-        if m and re.search(rf"(?<!\\)\[\^{re.escape(m[1])}\](?!:)", self.at.text):
-            fault = self._fault(
-                rf"(?<!\\)\[\^{re.escape(m[1])}\](?!:)",
+        if m is None:
+            return
+        pattern = rf"(?<!\\)\[\^{re.escape(m[1])}\](?!:)"
+        if not re.search(pattern, self.at.text):
+            return
+        if self.in_note:
+            told = (
+                "En fotnote kan ikke ha en fotnote.",
+                f"Merket [^{m[1]}] står inne i en note.",
+                "Skriv innholdet rett i noten, eller sett merket i teksten.",
+            )
+        else:
+            told = (
                 f"Fotnoten [^{m[1]}] finnes ikke.",
                 "Merket står i teksten, men noten er ikke skrevet.",
                 f"Skriv noten på en egen linje: [^{m[1]}]: Tekst.",
-                kind="undefined-note",
-                nth=self.at.met(f"note {m[1]}"),
             )
-            out.append(self.mark(fault))
+        fault = self._fault(pattern, *told, kind="undefined-note", nth=self.at.met(f"note {m[1]}"))
+        out.append(self.mark(fault))
 
     def _raw_inline(self, el: Element) -> Inlines:
         fmt, content = el["c"]
@@ -101,7 +132,7 @@ class Text(Base):
             rf"\{{={re.escape(fmt)}\}}\s*\n\s*{head}" if block else rf"`{head}.*?`\{{={re.escape(fmt)}\}}",
             self.at.text,
         )
-        if explicit or re.fullmatch(r"\s*(<!--.*?-->\s*)*", content, re.S):
+        if explicit or not content.strip() or (base == "html" and _BARE_TAGS.fullmatch(content)):
             return False
         first = re.escape(content.strip().split("\n")[0])
         if base == "html":
@@ -146,7 +177,8 @@ class Text(Base):
         if at[0]:
             self._label(at[0], "id", public=False)
         el["c"][1] = self.inlines(inner)
-        return [el]
+        marks = self.annotations.marks(at, self.at) if self.annotations else []
+        return [el, *marks]
 
     def _equation(self, el: Element, after: Inlines) -> tuple[Element, int]:
         """Display mathematics followed by `{#eq-x alt="…"}`, which pandoc takes for text."""
@@ -303,6 +335,41 @@ class Text(Base):
                 )
             )
         return [el, *(self.mark(f) for f in faults)]
+
+
+def _tags_as_marks(inlines: Inlines) -> Inlines:
+    """Inlines with pairs such as `<sub>…</sub>` as the elements they mean, so that all formats have them."""
+    out: Inlines = []
+    i = 0
+    while i < len(inlines):
+        el = inlines[i]
+        i += 1
+        opening = _TAG.fullmatch(el["c"][1].strip()) if el["t"] == "RawInline" else None
+        name = opening[2].lower() if opening and not opening[1] else ""
+        if name in _WRAP or name in _SPANS:
+            end = _closing(inlines, i, name)
+            if end is not None:
+                inner = _tags_as_marks(inlines[i:end])
+                if name in _SPANS:
+                    out.append(ast.span(ast.attr("", [_SPANS[name]]), inner))
+                else:
+                    out.append({"t": _WRAP[name], "c": inner})
+                i = end + 1
+                continue
+        out.append(el)
+    return out
+
+
+def _closing(inlines: Inlines, start: int, name: str) -> int | None:
+    """Where the tag opened just before `start` is closed, if in the same run of inlines."""
+    depth = 1
+    for i in range(start, len(inlines)):
+        tag = _TAG.fullmatch(inlines[i]["c"][1].strip()) if inlines[i]["t"] == "RawInline" else None
+        if tag and tag[2].lower() == name:
+            depth += -1 if tag[1] else 1
+            if depth == 0:
+                return i
+    return None
 
 
 def _reference(key: str) -> str | None:
