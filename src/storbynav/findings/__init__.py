@@ -3,7 +3,7 @@
     >>> results = evaluate_all()                # report/funn.yml against the shipped survey
     >>> results.changed                         # verdicts that are not the expected ones
     ()
-    >>> write(results)                          # _findings/findings.json
+    >>> write(results)                          # _figures/findings/findings.json
 
 Each finding is judged three times: do the print's own numbers bear it out, does it hold in the survey, and
 was that a target of the search that made the synthetic survey (then it holds by construction).

@@ -19,6 +19,7 @@ from storbynav.findings._print import Printed
 from storbynav.findings._shares import NOBODY
 from storbynav.findings._targets import Targets
 from storbynav.stats import one_way_anova
+from storbynav.stats._common import Values
 
 
 @dataclass(frozen=True)
@@ -112,6 +113,8 @@ class Contrast(Atom):
         """A contrast of the search, or a printed correlation that decides it."""
         if self.among:
             return self._crossed(targets)
+        if self.item.startswith("part_"):
+            return targets.part("leaders")
         codes = _codes(self.by, self.more, self.less)
         return targets.contrast(self.item, self.by, *codes) or targets.correlated(self.item, self.by)
 
@@ -168,8 +171,10 @@ class AnyDifference(Atom):
         """F and p."""
         values = data.survey.frame[self.item].to_numpy(dtype=np.float64)
         categories = data.book[self.by].scale.categories
-        groups = {c.key: values[data.mask(self.item, ((self.by, c.key),))] for c in categories}
-        present = {key: v for key, v in groups.items() if np.count_nonzero(~np.isnan(v))}
+        groups: dict[float | str, Values] = {
+            c.key: values[data.mask(self.item, ((self.by, c.key),))] for c in categories
+        }
+        present = {key: v for key, v in groups.items() if np.count_nonzero(~np.isnan(np.asarray(v)))}
         if len(present) < 2:
             return NOBODY
         found = one_way_anova(present)

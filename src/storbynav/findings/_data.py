@@ -39,7 +39,7 @@ class Betas:
         """
         complete = columns[~np.isnan(columns).any(axis=1)]
         n, k = len(complete), complete.shape[1] - 1
-        r = np.corrcoef(complete, rowvar=False)
+        r: Floats = np.atleast_2d(np.corrcoef(complete, rowvar=False))
         inverse = np.linalg.inv(r[1:, 1:])
         self.beta: Floats = inverse @ r[1:, 0]
         self.r2 = float(self.beta @ r[1:, 0])
@@ -130,7 +130,7 @@ class Data:
 
     def correlation(self, table: str, a: str, b: str) -> Correlation:
         """Pearson's r in a printed table's coding."""
-        key = (table, *sorted((a, b)))
+        key = (table, min(a, b), max(a, b))
         if key not in self._correlations:
             frame = self.survey.for_table([a, b], table)
             self._correlations[key] = correlate(frame[a], frame[b])

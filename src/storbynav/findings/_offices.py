@@ -394,8 +394,8 @@ class Quantity(Atom):
             column = "aarsverk_" + self.what.removeprefix("aarsverk_share_")
             return float(100 * known[column].sum() / known.to_numpy().sum())
         if self.what == "aarsverk_ratio":
-            row = man_years.loc[self.of]
-            return float(row["aarsverk_stat"] / row["aarsverk_kommune"])
+            state, municipal = man_years.loc[self.of].to_numpy(dtype=np.float64)
+            return float(state / municipal)
         if self.what == "leaders_missing":
             return int(offices["leader_model"].sum() - len(data.survey.leaders))
         services = offices[list(data.book.services)].sum(axis=1, skipna=False)

@@ -18,7 +18,7 @@ from storbynav.findings._evaluate import Line, Verdict
 if TYPE_CHECKING:
     from storbynav.findings import Results
 
-FILE = paths.ROOT / "_findings" / "findings.json"
+FILE = paths.FIGURES / "findings" / "findings.json"
 
 SUPPORT = {
     "supported": "underbygges av tallene i trykt utgave",

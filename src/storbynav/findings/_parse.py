@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -512,7 +513,7 @@ def _quantity(f: _Fields) -> Iterable[Atom]:
 
 def _services(f: _Fields) -> Iterable[Atom]:
     cities = [f.reader.group("city", city) for city in f.main]
-    return [MoreServices(a, b) for a, b in zip(cities, cities[1:], strict=False)]
+    return [MoreServices(a, b) for a, b in pairwise(cities)]
 
 
 def _battery(f: _Fields) -> Iterable[Atom]:

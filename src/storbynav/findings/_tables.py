@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from storbynav import formatting as f
 from storbynav.findings._base import Atom, Interval, Measured
@@ -366,7 +366,7 @@ class StarCount(Atom):
 
     items: tuple[str, ...]
     predictor: str
-    bound: Interval = Interval()
+    bound: Interval = field(default_factory=Interval)
     than: str = ""
 
     @property
