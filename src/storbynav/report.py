@@ -246,6 +246,18 @@ class Report:
             return Text(self.catalogue.table(ident).caption)
         return Text(self.catalogue.figure(ident).caption)
 
+    # ------------------------------------------------------------------ findings
+
+    def findings(self) -> None:
+        """Evaluate the statements of the text and write ``findings.json`` beside the figures.
+
+        For a hidden cell: what reads the file stops or marks where a statement is not as expected.
+        `storbynav.findings.FindingsError` tells every fault of ``report/funn.yml``.
+        """
+        from storbynav import findings  # only the chapter that asks pays for it
+
+        findings.write(findings.evaluate_all(self.survey), self.figures_folder / "findings" / "findings.json")
+
     # ------------------------------------------------------------------ inside
 
     def _variable(self, item: str) -> Variable:
