@@ -6,8 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from storbynav import paths
-from storbynav.findings import command as findings_command
+from storbynav import findings_command, paths
 from storbynav.verify import command as verify_command
 
 

@@ -84,8 +84,8 @@ def _line(atom: Atom, data: Data, printed: Printed, targets: Targets) -> Line:
     measured: Measured = atom.measure(data)
     return Line(
         says=atom.says(data),
-        holds=measured.holds,
-        shown=measured.shown,
+        holds=bool(measured.holds),  # numpy's own booleans are no JSON
+        shown=str(measured.shown),
         in_print=atom.in_print(printed),
         targeted=targets.known and atom.targeted(targets),
     )
