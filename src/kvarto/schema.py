@@ -100,7 +100,10 @@ FRONT: dict[tuple[str, ...], tuple[str, ...]] = {
     ("execute",): ("map",),
     ("lang",): ("text",),
     ("toc",): ("bool",),
+    ("toc-depth",): ("number",),
     ("number-sections",): ("bool",),
+    ("number-depth",): ("number",),
+    ("nocite",): ("text",),
     ("fig-width",): ("number",),
     ("fig-height",): ("number",),
 }

@@ -205,7 +205,11 @@ class Writer:
         cls = f' class="{escape(names)}"' if names else ""
         inner = f' class="language-{escape(language)}"' if language else ""
         filename = ast.get(at, "filename")
-        head = f'<div class="code-with-filename-file">{escape(filename)}</div>\n' if filename else ""
+        head = (
+            f'<div class="code-with-filename-file"><pre><strong>{escape(filename)}</strong></pre></div>\n'
+            if filename
+            else ""
+        )
         # A block that scrolls must be reachable by keyboard.
         shown = f"<code{inner}>{escape(code, quote=False)}</code>"
         html = f'{head}<pre{self._id(at[0])}{cls} tabindex="0">{shown}</pre>\n'

@@ -53,7 +53,7 @@ def write(
     document = build(book, chapters, faults, resolve, draft)
     if faults.stop(draft):
         return False
-    pdf, found = (compiler or Compiler(book)).compile(document)
+    pdf, found = (compiler or Compiler(book)).compile(document, draft=draft)
     faults.extend(found)
     if pdf is None:
         return False

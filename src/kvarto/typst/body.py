@@ -155,10 +155,12 @@ class Body:
         return f"#quote(block: true)[\n{self.blocks(node['c'])}]"
 
     def _block_codeblock(self, node: Node) -> str:
-        (ident, names, _), code = node["c"]
+        (ident, names, attrs), code = node["c"]
         lang = next((c for c in names if c not in ("cell-code", "numberLines", "sourceCode")), "")
         option = f", lang: {escape.string(lang)}" if lang else ""
-        return f"#raw(block: true{option}, {escape.string(code.rstrip(chr(10)))})" + self._label(ident)
+        name = dict(attrs).get("filename", "")
+        head = f"#block(sticky: true)[#strong[#raw({escape.string(name)})]]\n" if name else ""
+        return f"{head}#raw(block: true{option}, {escape.string(code.rstrip(chr(10)))})" + self._label(ident)
 
     def _block_rawblock(self, node: Node) -> str:
         fmt, text = node["c"]
@@ -286,10 +288,15 @@ class Body:
         rows = _layout_rows(info, len(cells))
         out, at = [], 0
         for widths in rows:
-            row = cells[at : at + len(widths)]
-            at += len(widths)
+            row = []
+            for width in widths:  # a negative width is a gap
+                if width < 0:
+                    row.append("[]")
+                elif at < len(cells):
+                    row.append(cells[at])
+                    at += 1
             if row:
-                columns = "".join(f"{w:g}fr, " for w in widths)
+                columns = "".join(f"{abs(w):g}fr, " for w in widths)
                 out.append(f"#grid(columns: ({columns}), gutter: 1.5em,\n" + ",\n".join(row) + ",\n)")
         return "\n".join(out)
 
@@ -523,12 +530,12 @@ def _walk(nodes: list[Node]) -> Iterator[Node]:
 
 
 def _layout_rows(info: dict[str, str], count: int) -> list[list[float]]:
-    """Relative widths of each row of panels: from `layout` («[[1,1],[1]]») or `ncol`."""
+    """Relative widths of each row of panels, gaps negative: from `layout` («[[1,1],[1]]») or `ncol`."""
     if info.get("layout"):
         try:
             given = json.loads(info["layout"])
             rows = given if isinstance(given[0], list) else [given]
-            return [[abs(float(w)) for w in row] for row in rows]
+            return [[float(w) for w in row] for row in rows]
         except (ValueError, TypeError, IndexError):
             pass
     columns = int(info["ncol"]) if info.get("ncol", "").isdigit() else 1

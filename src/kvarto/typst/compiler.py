@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import datetime
 import re
-from pathlib import Path
 from typing import Any
 
 import typst
@@ -21,6 +20,7 @@ from kvarto.typst import rowheaders
 from kvarto.typst.document import Document
 
 _PLACE = re.compile(r"┌─ (?P<file>.*?):(?P<line>\d+):(?P<column>\d+)")
+_UNSHOWN = re.compile(r'text `?"(.+?)"`? could not be displayed')
 _ANCHOR = re.compile(r"<((?:fig|tbl|lst|eq|sec)-[\w.:-]+)>")
 _KNOWN = (
     (
@@ -38,6 +38,12 @@ _KNOWN = (
     ("does not exist in the document", "En henvisning peker ikke til noe.", "Rett merkelappen.", "xref"),
     ("file not found", "En fil finnes ikke.", "Rett stien, eller legg filen der.", "missing-image"),
     ("could not be displayed", "En tekst har tegn som ingen av skriftene har.", "Bytt ut tegnet.", "font"),
+    (
+        "skipped from heading level",
+        "En overskrift hopper over et nivå.",
+        "Gå ned ett nivå av gangen: #, ##, ###.",
+        "heading-level",
+    ),
     ("contains the codepoint", "En tekst har et tegn som PDF/A ikke tillater.", "Bytt ut tegnet.", "font"),
 )
 
@@ -63,11 +69,19 @@ class Compiler:
         )
         self._typst = typst.Compiler(root=str(book.root), font_paths=fonts, ignore_system_fonts=True)
 
-    def compile(self, document: Document) -> tuple[bytes | None, list[Fault]]:
-        """The PDF's bytes, or None and why not."""
+    def compile(self, document: Document, *, draft: bool = False) -> tuple[bytes | None, list[Fault]]:
+        """The PDF's bytes, or None and why not.
+
+        A draft that breaks a standard is made without it, and the reason told all the same.
+        """
+        pdf, faults = self._compile(document, _standards(self.book))
+        if pdf is None and draft:
+            pdf, _ = self._compile(document, [])
+        return pdf, faults
+
+    def _compile(self, document: Document, standards: list[Any]) -> tuple[bytes | None, list[Fault]]:
         if not self.source.exists() or self.source.read_text(encoding="utf-8") != document.text:
             self.source.write_text(document.text, encoding="utf-8")
-        standards: list[Any] = _standards(self.book)
         try:
             pdf = self._typst.compile(
                 input=str(self.source), format="pdf", pdf_standards=standards, timestamp=timestamp(self.book)
@@ -84,12 +98,12 @@ class Compiler:
             if needle in message:
                 what, fix, kind = told, cure, slug
                 break
-        path, line = self._place(diagnostic, document)
+        path, line = self._place(message, diagnostic, document)
         hints = [f"hint: {h}" for h in getattr(exc, "hints", [])]
         return Fault(path, line, what, f"Typst sier: {message}", fix, detail="\n".join(hints), kind=kind)
 
-    def _place(self, diagnostic: str, document: Document) -> tuple[str | None, int | None]:
-        """The chapter, and the line of the nearest label before the error, if the source holds it."""
+    def _place(self, message: str, diagnostic: str, document: Document) -> tuple[str | None, int | None]:
+        """The chapter, and the line that holds the words Typst speaks of, else the nearest label."""
         for m in _PLACE.finditer(diagnostic):
             if not m["file"].endswith(self.source.name):
                 continue
@@ -97,16 +111,30 @@ class Compiler:
             chapter = document.chapter_at(at)
             if chapter is None or chapter.source is None:
                 continue
-            return chapter.path, _line_near(document, at, chapter.source)
+            text = chapter.source.read_text(encoding="utf-8").splitlines()
+            shown = _UNSHOWN.search(message)
+            row = document.text.splitlines()[at - 1]
+            line = _line_with([shown[1]], text) if shown else _line_of_heading(row, text)
+            return chapter.path, line or _line_near(document, at, text)
         return None, None
 
 
-def _line_near(document: Document, at: int, source: Path) -> int | None:
+def _line_with(words: list[str], text: list[str]) -> int | None:
+    return next((n for n, row in enumerate(text, 1) if all(w in row for w in words)), None)
+
+
+def _line_of_heading(row: str, text: list[str]) -> int | None:
+    """The line of the source with the heading that a line of the document holds."""
+    heading = re.match(r"=+ (.+?)(?: <[^<>]*>)?$", row)
+    words = re.findall(r"\w{2,}", re.sub(r"#[\w.]+\(?", " ", heading[1])) if heading else []
+    return _line_with(["#", *words], text) if words else None
+
+
+def _line_near(document: Document, at: int, text: list[str]) -> int | None:
     """The line of the source that has the label nearest to a line of the document."""
     rows = document.text.splitlines()
     labels = [m[1] for row in rows[at - 1 : at + 12] for m in _ANCHOR.finditer(row)]
     labels += [m[1] for row in reversed(rows[max(0, at - 60) : at]) for m in _ANCHOR.finditer(row)]
-    text = source.read_text(encoding="utf-8").splitlines()
     for label in labels:
         for number, row in enumerate(text, 1):
             if f"#{label}" in row:

@@ -85,3 +85,31 @@ def test_unknown_crossref_options_are_refused(tmp_path: Path) -> None:
     structured(make(tmp_path, "# K\n", HEAD + "crossref:\n  fig-tittel: Figur\n"), "html", faults)
     assert [(f.kind, f.path) for f in faults.errors] == [("unsupported", "_quarto.yml")]
     assert faults.errors[0].line == HEAD.count("\n") + 2
+
+
+def test_text_above_the_heading_stands_below_it(tmp_path: Path) -> None:
+    """As on Quarto's pages; else it would end the chapter before in the PDF."""
+    book = make(tmp_path, "Ingress.\n\n# K {#sec-k}\n\nMer.\n")
+    for fmt in ("html", "typst"):
+        blocks = structured(book, fmt).chapter("k.qmd").blocks
+        assert [el["t"] for el in blocks] == ["Header", "Para", "Para"]
+        assert ast.stringify(blocks) == "K Ingress. Mer."
+
+
+def test_references_to_sections_without_numbers_give_the_title(tmp_path: Path) -> None:
+    config = HEAD + "number-sections: false\n"
+    book = make(tmp_path, "# K {#sec-k}\n\n## Del {#sec-d}\n\n@sec-d og @sec-k\n", config)
+    last = {fmt: structured(book, fmt).chapter("k.qmd").blocks[-1] for fmt in ("html", "typst")}
+    assert ast.stringify([last["html"]]).strip() == "Del og Kapittel 1"
+    assert ast.stringify([last["typst"]]).strip() == "Del og K"  # Typst refers to no heading without a number
+
+
+def test_words_of_crossref_must_be_text(tmp_path: Path) -> None:
+    faults = Faults()
+    structured(
+        make(tmp_path, "# K\n", HEAD + "crossref:\n  fig-title: F\n  tbl-prefix: [tab., tabeller]\n"),
+        faults=faults,
+    )
+    (fault,) = faults.errors
+    assert (fault.kind, fault.line) == ("wrong-type", 20)
+    assert "tbl-prefix" in fault.what

@@ -89,3 +89,27 @@ def test_results_are_remembered(tmp_path: Path) -> None:
     again = build(book, plain(book), Faults(), "html", store)
     assert set(store) == kept
     assert again.chapter("k.qmd").blocks == first.chapter("k.qmd").blocks
+
+
+def test_uncited_works_stand_on_every_page_and_in_the_pdf(tmp_path: Path) -> None:
+    book = make(
+        tmp_path,
+        "# K\n\n[@hansen2014]\n",
+        CONFIG + 'nocite: "@lipsky2010"\n',
+        refs_bib=BIB,
+        l_qmd='---\nnocite: "@hansen2014b"\n---\n\n# L\n\nTekst.\n',
+    )
+    result = structured(book)
+    assert entries(result, "k.qmd") == ["ref-hansen2014", "ref-lipsky2010"]
+    assert entries(result, "l.qmd") == ["ref-hansen2014b", "ref-lipsky2010"]
+    assert entries(structured(book, "typst"), "k.qmd") == [
+        "ref-hansen2014b",
+        "ref-hansen2014",
+        "ref-lipsky2010",
+    ]
+
+
+def test_all_works_without_a_citation(tmp_path: Path) -> None:
+    book = make(tmp_path, "# K\n", CONFIG + 'nocite: "@*"\n', refs_bib=BIB, l_qmd="# L\n")
+    assert len(entries(structured(book), "k.qmd")) == 3
+    assert len(entries(structured(book, "typst"), "l.qmd")) == 3

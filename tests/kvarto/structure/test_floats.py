@@ -269,3 +269,25 @@ def test_a_figure_that_is_a_link(tmp_path: Path) -> None:
     )
     assert floats(blocks) == [("fig-x", "Figur 1.1", "", "Tekst")]
     assert [el["c"][2][0] for el in ast.walk(blocks) if el["t"] == "Link"] == ["https://example.org"]
+
+
+def test_a_cell_s_label_names_its_listing(tmp_path: Path) -> None:
+    cell = (
+        '::: {.cell label="lst-a"}\n```{.python .cell-code}\ny\n```\n'
+        '::: {.kv-cell-caption option="lst-cap"}\nCelle\n:::\n:::\n'
+    )
+    assert floats(chapter(tmp_path, f"# K\n\n{cell}\nSe @lst-a.\n")) == [("lst-a", "Liste 1.1", "", "Celle")]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        '```{.python lst-cap="Tekst"}\nx\n```\n',
+        "::: {.cell}\n```{.python .cell-code}\ny\n```\n\n"
+        '::: {.kv-cell-caption option="lst-cap"}\nTekst\n:::\n:::\n',
+    ],
+)
+def test_a_listing_s_caption_needs_a_label(tmp_path: Path, source: str) -> None:
+    faults = Faults()
+    structured(make(tmp_path, f"# K\n\n{source}"), faults=faults)
+    assert [f.kind for f in faults.errors] == ["listing-label"]

@@ -221,7 +221,7 @@ def test_unresolved_references_are_marked(tmp_path: Path) -> None:
 
 
 def test_raw_html_is_for_pages_only(tmp_path: Path) -> None:
-    text = "# K\n\nLinje<br>skift <u>strek</u>.\n"
+    text = "# K\n\nLinje<br>skift <u>strek</u> <a href=x>l</a>.\n"
     assert faults_of(tmp_path / "a", text) == []
     assert [k for k, _ in faults_of(tmp_path / "b", text, "typst")] == ["raw-html", "raw-html"]
     explicit = "# K\n\nA `<u>`{=html}b`</u>`{=html}.\n\n```{=html}\n<p>x</p>\n```\n\n<!-- merknad -->\n"
@@ -292,3 +292,30 @@ def test_drafts_mark_the_fault_where_it_stands(tmp_path: Path, source: str, mess
     marks = [el for el in ast.walk(blocks) if el["t"] in ("Span", "Div") and "kv-fault" in el["c"][0][1]]
     assert [ast.stringify([m]).strip() for m in marks] == [message]
     assert not any("kv-fault" in str(b) for b in blocks[:2])
+
+
+def test_html_tags_with_a_meaning_reach_all_formats(tmp_path: Path) -> None:
+    book = make(
+        tmp_path, "# K\n\nH<sub>2</sub>O, <b>fet <i>og *mer*</i></b>, <kbd>Ctrl</kbd>, <abbr>NAV</abbr>.\n"
+    )
+    para = structured(book, "typst").chapter("k.qmd").blocks[-1]
+    assert ast.stringify([para]).strip() == "H2O, fet og mer, Ctrl, NAV."
+    kinds = [el["t"] for el in ast.walk([para]) if el["t"] not in ("Str", "Space")]
+    assert kinds == ["Para", "Subscript", "Strong", "Emph", "Emph", "Span"]
+    shown = structured(book).chapter("k.qmd").blocks[-1]
+    assert [el["c"][1] for el in ast.walk([shown]) if el["t"] == "RawInline"] == ["<abbr>", "</abbr>"]
+
+
+@pytest.mark.parametrize("tag", ["<ukjent>", '<img src="x.png">', "<b>åpen"])
+def test_html_that_is_lost_or_not_closed(tmp_path: Path, tag: str) -> None:
+    faults = Faults()
+    structured(make(tmp_path, f"# K\n\nTekst {tag} her.\n"), "typst", faults)
+    assert [f.kind for f in faults.errors] == ([] if tag.startswith("<b>") else ["raw-html"])
+
+
+def test_a_note_in_a_note_is_told_as_what_it_is(tmp_path: Path) -> None:
+    faults = Faults()
+    structured(make(tmp_path, "# K\n\nTekst[^a].\n\n[^a]: Note[^b].\n\n[^b]: Inni.\n"), faults=faults)
+    told = [f.what for f in faults.errors]
+    assert "En fotnote kan ikke ha en fotnote." in told
+    assert not any("finnes ikke" in what for what in told)

@@ -195,3 +195,13 @@ def test_link_to_nothing_is_a_fault(tmp_path: Path) -> None:
 def test_a_second_id_of_the_same_name_is_not_written(tmp_path: Path) -> None:
     out = body_of("# A {#x number=1}\n\n# B {#x number=2}", tmp_path)
     assert out.count("<x>") == 1
+
+
+def test_a_negative_width_of_a_layout_is_a_gap(tmp_path: Path) -> None:
+    out = body_of('::: {.kv-layout layout="[[30,-10,60]]"}\nA\n\nB\n:::\n', tmp_path)
+    assert " ".join(out.split()) == "#grid(columns: (30fr, 10fr, 60fr, ), gutter: 1.5em, [A], [], [B], )"
+
+
+def test_the_file_name_of_code_stands_above_it(tmp_path: Path) -> None:
+    out = body_of('``` {.python filename="a.py"}\nx\n```\n', tmp_path)
+    assert out.index('#raw("a.py")') < out.index('#raw(block: true, lang: "python", "x")')

@@ -126,3 +126,19 @@ def test_a_template_that_cannot_be_read_is_told_with_its_line(tmp_path: Path) ->
     book = books.make(tmp_path / "b", "# K\n", config)
     (fault,) = write(book, tmp_path / "o.pdf").errors
     assert fault.path == "_extensions/prove/typst-show.typ" and fault.line == 3 and "if" in fault.what
+
+
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [("### Tredje *nivå*, rett under", "heading-level"), ("Tegnet 中 finnes ikke.", "font")],
+)
+def test_what_a_standard_forbids_is_told_with_its_line_and_a_draft_made(
+    line: str, kind: str, tmp_path: Path
+) -> None:
+    book = books.make(tmp_path / "b", f"# Kapittel\n\nTekst.\n\n{line}\n", CONFIG)
+    (fault,) = write(book, tmp_path / "o.pdf").errors
+    assert (fault.kind, fault.path, fault.line) == (kind, "k.qmd", 5)
+    assert not (tmp_path / "o.pdf").exists()
+    faults = write(book, tmp_path / "o.pdf", draft=True)
+    assert [f.kind for f in faults.errors] == [kind]
+    assert "Tekst." in text(tmp_path / "o.pdf")
