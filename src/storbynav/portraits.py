@@ -184,8 +184,8 @@ def facts_markdown(office: str, survey: Survey) -> Markdown:
     return _box(
         ("Nøkkeltall", f"NAV {load().of(office).name}"),
         key_facts(office, survey),
-        "Trykt i r2016:02, vedlegg 2. Tjenestene er dem utover minimumsløsningen i tabell 1, respondentene "
-        f"dem i tabell 2 og figur 1. {load().of(office).remark}".strip(),
+        "Tjenestene er dem utover minimumsløsningen. Trykt i r2016:02, vedlegg 2: teksten, tabell 1 og 2 og "
+        f"figur 1. {load().of(office).remark}".strip(),
     )
 
 
@@ -193,8 +193,8 @@ def profile_markdown(office: str) -> Markdown:
     """The profile as a table of two columns, and what it rests on."""
     rows = profile(office)
     note = (
-        "Etter beskrivelsen av kontoret i r2016:02, vedlegg 2. Plasseringen gjelder de sju kontorene. "
-        "Rapporten trykker ikke andelene bak den, bortsett fra dem som står her."
+        "Plasseringen blant de sju kontorene, slik r2016:02 beskriver den i vedlegg 2. Andelene bak den er "
+        "ikke trykt, bortsett fra dem som står her."
     )
     if any(CONFLICT in label + about for label, about in rows):
         note += f" {CONFLICT} Trykt utgave motsier seg selv, se notene til vurderingen."
@@ -206,7 +206,8 @@ def _box(header: Pair, rows: Iterable[Pair], note: str) -> Markdown:
     cells = [f"| {f.escape_markdown(label)} | {f.escape_markdown(text)} |" for label, text in lines]
     table = "\n".join([cells[0], "|:" + "-" * 34 + "|:" + "-" * 84 + "|", *cells[1:]])
     told = f"::: {{.tabell-note}}\n{f.escape_markdown(note)}\n:::"
-    return Markdown(f"::: {{.row-headers .stat-table}}\n{table}\n:::\n\n{told}\n")
+    box = f"::: {{.row-headers .stat-table}}\n{table}\n:::\n\n{told}"
+    return Markdown(f":::: {{.nokkeltall}}\n{box}\n::::\n")
 
 
 def _office_facts(portrait: Portrait, printed: Registry) -> Mapping[str, Any]:

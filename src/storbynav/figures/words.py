@@ -9,7 +9,9 @@ from storbynav.stats.disclosure import MARK, THRESHOLD
 PRINTED = "Trykt i r2016:02"
 SYNTHETIC = "Syntetiske tall"
 PRELIMINARY = "Syntetiske tall (foreløpige tall)"
-HIDDEN = f"Kolon ({MARK}): ikke vist, fordi færre enn {f.number_word(THRESHOLD)} svarte det ene eller det andre."
+HIDDEN = (
+    f"Kolon ({MARK}): ikke vist, fordi færre enn {f.number_word(THRESHOLD)} svarte det ene eller det andre."
+)
 
 
 def synthetic_mark(calibrated: bool) -> str:
