@@ -1,0 +1,372 @@
+"""Vedlegg 3: what its cells may call. Each method returns Markdown that Quarto and kvarto set alike.
+
+    from storbynav.verify.appendix import Appendix
+    v = Appendix.open()
+
+Long tables come twice: folded in groups for HTML, close-set with several numbers a line for paper.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby
+from pathlib import Path
+from typing import Any, TypeVar
+
+from storbynav import findings, paths
+from storbynav import formatting as f
+from storbynav.formatting import Markdown, Text
+from storbynav.published import Claim, Registry
+from storbynav.report import Report
+from storbynav.verify import verify
+from storbynav.verify.display import Row, rows
+from storbynav.verify.model import Verification
+from storbynav.verify.norwegian import Contradiction, Told, told
+
+_T = TypeVar("_T")
+DASHES = 120
+ACROSS = 3  # numbers side by side on paper
+# what print gives of a figure
+_STATUS = {
+    "published": "alle verdier er trykt",
+    "constrained": "noe er sagt med ord eller enkelttall",
+    "free": "bare figurteksten er kjent",
+}
+
+
+@dataclass(frozen=True)
+class Appendix:
+    """A report, opened for Vedlegg 3."""
+
+    report: Report
+    folder: Path = paths.PUBLISHED
+
+    @classmethod
+    def open(cls, path: Path | str | None = None, *, mapping: Path | str | None = None) -> Appendix:
+        """Open the shipped survey, or the institute's own file (as `Report.open`)."""
+        return cls(Report.open(path, mapping=mapping))
+
+    # ------------------------------------------------------------------ notices and sentences
+
+    def notice(self) -> Markdown:
+        """Whether the numbers of this edition are synthetic or measured: from the data set that is loaded."""
+        provenance = self.report.survey.provenance
+        if not provenance.synthetic:
+            kind, title = "note", "Tallene er regnet ut av undersøkelsens egne svar"
+            text = "Datasettet som denne utgaven er bygd av, er merket som ekte."
+        else:
+            kind, title = "important", "Tallene er regnet ut av syntetiske svar"
+            text = (
+                "Datasettet er laget slik at det gir de trykte tallene. Ingen av svarene er gitt av en "
+                "person, og det som ikke er trykt, er ikke målt."
+            )
+            if provenance.seed is not None:
+                text += f" Frøet er {provenance.seed}."
+        if provenance.edited:
+            text += " Filen er endret etter at den ble laget, og tallene kan avvike av den grunn."
+        elif provenance.synthetic and not self.report.calibrated:
+            text += " Datasettet er ennå ikke ferdig tilpasset: tallene er foreløpige."
+        return Markdown(f"::: {{.callout-{kind}}}\n## {title}\n\n{text}\n:::\n")
+
+    def verdict(self) -> Text:
+        """«1 012 av 1 031 …»: how many printed numbers the survey gives, in a sentence."""
+        result = self.verification
+        total, met, impossible, missed = (
+            f.number(len(part))
+            for part in (
+                result.numbers,
+                result.of("reproduced"),
+                result.of("impossible"),
+                result.of("missed"),
+            )
+        )
+        return Text(
+            f"{met} av {total} trykte tall kommer ut av datasettet med trykt presisjon. {impossible} kan "
+            f"ikke gjøre det, fordi de strider mot andre trykte tall. {missed} mangler uten slik grunn."
+        )
+
+    def number(self, which: str) -> Text:
+        """A count for running text, by name (an unknown one is told all names)."""
+        result = self.verification
+        known = {
+            "total": len(result.numbers),
+            "reproduced": len(result.of("reproduced")),
+            "impossible": len(result.of("impossible")),
+            "missed": len(result.of("missed")),
+            "outside": len(result.outside),
+            "proofs": len(result.proofs),
+            "contradictions": len(self.words.contradictions),
+            **{f"findings.{key}": count for key, count in self.findings["counts"].items()},
+        }
+        if which not in known:
+            raise ValueError(f"number kan gi {', '.join(known)}, ikke {which!r}.")
+        return f.number(known[which])
+
+    # ------------------------------------------------------------------ tables
+
+    def scoreboard(self) -> Markdown:
+        """One line a group: numbers, reproduced, impossible, missed; the sum last."""
+        result = self.verification
+        lines = [
+            (label, *(f.number(g[key]) for key in ("total", "reproduced", "impossible", "missed")))
+            for (_, label), g in zip(result.groups, result.as_dict()["groups"], strict=True)
+        ]
+        lines.append(
+            (
+                "I alt",
+                *(self.number(which) for which in ("total", "reproduced", "impossible", "missed")),
+            )
+        )
+        head = ("Hvor tallene står", "Trykte tall", "Gjenskapt", "Umulige", "Bommer")
+        return Markdown(_table(head, lines, (3, 1, 1, 1, 1), right=(1, 2, 3, 4)))
+
+    def proofs(self) -> Markdown:
+        """The numbers that cannot hold, why, and what the survey follows instead."""
+        holds = {proof.id: proof.holds for proof in self.verification.proofs}
+        lines = [
+            (
+                told_.what,
+                told_.reason + ("" if holds.get(told_.id, True) else " (Beviset holder ikke lenger.)"),
+                told_.follows,
+            )
+            for told_ in self.words.proofs
+        ]
+        return Markdown(
+            _table(("Trykt tall", "Hvorfor det ikke går opp", "Datasettet følger"), lines, (2, 4, 2))
+        )
+
+    def numbers(self) -> Markdown:
+        """Every printed number beside the recomputed one."""
+        parts = []
+        for key, label in self.verification.groups:
+            found = list(rows(self.verification.in_group(key)))
+            deviating = sum(row.status != "reproduced" for row in found)
+            title = f"{label}: {_counted(len(found), 'tall', 'tall')}"
+            title += f", {_counted(deviating, 'avviker', 'avviker')}" if deviating else ""
+            parts += [_on_screen(_folded(title, _number_table(found))), _on_paper(label, _close_set(found))]
+        return Markdown("\n".join(parts))
+
+    def discrepancies(self) -> Markdown:
+        """All contradictions of the print with the reading of this edition."""
+        head = ("Nr.", "Trykt utgave", "Denne utgaven")
+        parts = []
+        for key, label in self.words.groups.items():
+            chosen = [c for c in self.words.contradictions if c.group == key]
+            table = _table(head, [_told(c) for c in chosen], (0.6, 4, 4), escape=False)
+            title = f"{label}: {_counted(len(chosen), 'motsigelse', 'motsigelser')}"
+            parts += [_on_screen(_folded(title, table)), _on_paper(label, table)]
+        return Markdown("\n".join(parts))
+
+    def finding_counts(self) -> Markdown:
+        """How many findings hold, are contradicted by the print itself, or cannot be tested."""
+        counts = self.findings["counts"]
+        synthetic = self.verification.synthetic
+        lines = [
+            ("Utsagn om undersøkelsen", counts["all"]),
+            ("Kan etterprøves", counts["testable"]),
+            ("Holder", counts["hold"]),
+            ("Gjengitt, men motsagt av trykt utgave selv", counts["contradicted"]),
+            ("Annet utfall enn ventet", counts["changed"]),
+        ]
+        if synthetic:
+            lines += [
+                ("Avgjort ved konstruksjon (målet i søket)", counts["targeted"]),
+                ("Delvis avgjort ved konstruksjon", counts["partly_targeted"]),
+                ("Ikke et mål i søket", counts["not_targeted"]),
+            ]
+        shown = [(label, f.number(count)) for label, count in lines]
+        return Markdown(_table(("", "Antall"), shown, (4, 1), right=(1,)))
+
+    def finding_list(self) -> Markdown:
+        """Every finding with its status: folded by chapter on screen; on paper the plain ones by number."""
+        head = ("Funn", "Utsagn", "Utfall", "Trykt utgave", "Datasettet")
+        parts = []
+        by_chapter = groupby(self.findings["findings"], lambda e: self._chapter(e["claim"]))
+        for chapter, entries in by_chapter:
+            found = list(entries)
+            table = _table(head, [_finding(e) for e in found], (0.8, 5, 2, 2, 2))
+            title = f"{chapter}: {_counted(len(found), 'utsagn', 'utsagn')}"
+            parts.append(_on_screen(_folded(title, table)))
+            notable = [e for e in found if not _plain(e)]
+            plain = _ranges([int(_finding_number(e)) for e in found if _plain(e)])
+            paper = _table(head[:3], [_finding(e)[:3] for e in notable], (0.8, 5, 4)) if notable else ""
+            holds = f"Holder, og er ikke motsagt av trykt utgave: {plain}.\n" if plain else ""
+            parts.append(_on_paper(chapter, f"{holds}\n{paper}"))
+        return Markdown("\n".join(parts))
+
+    def concordance(self) -> Markdown:
+        """Where the figures and tables of the print stand in this edition, and what print gives of them."""
+        book = Registry(self.folder)
+        lines = []
+        for kind, entries in (("figur", book.figures), ("tabell", book.tables)):
+            for ident, entry in entries.items():
+                part, number = ident.split("_")
+                where = {"v1": "Vedlegg 1", "v2": "Vedlegg 2", "m": "Hovedrapporten"}[part]
+                known = _STATUS[book.figures[ident].status] if kind == "figur" else ""
+                known = known or ("innholdet er gjenfortalt" if part == "m" else "alle verdier er trykt")
+                lines.append((f"{where}, {kind} {entry.number}", _reference(kind, part, int(number)), known))
+        lines.sort(key=lambda line: ("HV".index(line[0][0]), line[0].split(",")[0], "tabell" in line[0]))
+        head = ("Trykt utgave", "Denne utgaven", "Hva som er kjent fra trykt utgave")
+        return Markdown(_table(head, lines, (2, 1, 3), escape=False))
+
+    # ------------------------------------------------------------------ inside
+
+    @cached_property
+    def verification(self) -> Verification:
+        """The verification of this report's survey."""
+        return verify(self.report, self.folder)
+
+    @cached_property
+    def findings(self) -> dict[str, Any]:
+        """The findings as `storbynav.findings` tells them."""
+        return findings.as_json(findings.evaluate_all(self.report.survey))
+
+    @cached_property
+    def words(self) -> Told:
+        """The Norwegian texts."""
+        return told(self.folder, tuple(proof.id for proof in self.verification.proofs))
+
+    def _chapter(self, claim: str) -> str:
+        chapter = self._claims[claim].section.split("/")[0].strip()
+        return f"Kapittel {chapter}" if chapter.isdigit() else chapter
+
+    @cached_property
+    def _claims(self) -> Mapping[str, Claim]:
+        return Registry(self.folder).claims
+
+
+# ---------------------------------------------------------------------- rows
+
+
+def _number_table(found: Sequence[Row]) -> str:
+    head = ("Sted", "Trykt", "Beregnet", "Utfall")
+    return _table(
+        head, [(r.what, r.printed, r.computed, r.verdict) for r in found], (5, 1.6, 1.6, 1.6), right=(1, 2)
+    )
+
+
+def _close_set(found: Sequence[Row]) -> str:
+    """Place, printed and computed, `ACROSS` times a line; a deviation stands in bold."""
+    wide = max(len(row.what) + len(row.printed) for row in found) > 36
+    across = 2 if wide else ACROSS
+    head = ("Sted", "Trykt", "Beregnet") * across
+    cells = [
+        (
+            f.escape_markdown(row.what),
+            f.escape_markdown(row.printed),
+            f.escape_markdown(row.computed)
+            if row.status == "reproduced"
+            else f"**{f.escape_markdown(row.computed)}**",
+        )
+        for row in found
+    ]
+    lines = []
+    for batch in _batched(cells, across):
+        flat = [cell for triple in batch for cell in triple]
+        lines.append(flat + [""] * (len(head) - len(flat)))
+    right = tuple(i for i in range(len(head)) if i % 3)
+    return _table(
+        head, lines, (4 if wide else 2.4, 1.1, 1.1) * across, right=right, escape=False, headed=False
+    )
+
+
+def _told(c: Contradiction) -> tuple[str, str, str]:
+    why = f" {f.escape_markdown(c.why)}" if c.why else ""
+    return (
+        c.id.removeprefix("D").lstrip("0"),
+        f"**{f.escape_markdown(c.topic)}.** {f.escape_markdown(c.says)}",
+        f.escape_markdown(c.reading) + why,
+    )
+
+
+def _finding(entry: dict[str, Any]) -> tuple[str, str, str, str, str]:
+    says = [s["says"] for check in entry["checks"] for s in check["statements"]]
+    shown = "; ".join(says[:2]) + (f" og {f.number(len(says) - 2)} til" if len(says) > 2 else "")
+    remark = entry["note"] or entry["reason"]
+    status = f"{f.sentence(entry['label'])}. {remark}" if remark else f.sentence(entry["label"])
+    return (
+        _finding_number(entry),
+        f.sentence(shown) if shown else "–",
+        status,
+        f.sentence(entry["print"]["words"]),
+        f.sentence(entry["basis_words"]) or "–",
+    )
+
+
+def _finding_number(entry: dict[str, Any]) -> str:
+    return str(entry["id"]).removeprefix("f-").lstrip("0")
+
+
+def _ranges(numbers: Sequence[int]) -> str:
+    """«1, 5–7 og 9»."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return f.listing(str(r[0]) if len(r) == 1 else f"{r[0]}–{r[-1]}" for r in runs)
+
+
+def _plain(entry: dict[str, Any]) -> bool:
+    """A finding that holds as expected, by construction, and that the print does not speak against."""
+    return (
+        entry["outcome"] == "ok"
+        and entry["holds"] is True
+        and entry["expect"] == "holds"
+        and not entry["note"]
+        and entry["print"]["support"] != "contradicted"
+        and entry["basis"] != "not_targeted"
+    )
+
+
+def _reference(kind: str, part: str, number: int) -> str:
+    if kind == "figur":
+        return f"@fig-{part}-{number:02d}"
+    return f"@tbl-{part}-{number}"
+
+
+# ---------------------------------------------------------------------- Markdown
+
+
+def _table(
+    head: Sequence[str],
+    lines: Iterable[Sequence[str]],
+    widths: Sequence[float],
+    right: Sequence[int] = (),
+    escape: bool = True,
+    headed: bool = True,
+) -> str:
+    """A pipe table with columns in proportion to `widths`; `headed`: the first column heads its rows."""
+    marks = []
+    for i, width in enumerate(widths):
+        dashes = "-" * max(3, round(DASHES * width / sum(widths)))
+        marks.append(dashes + ":" if i in right else ":" + dashes)
+    shown = [
+        "| " + " | ".join(f.escape_markdown(cell) if escape else cell for cell in line) + " |"
+        for line in lines
+    ]
+    body = "\n".join(["| " + " | ".join(head) + " |", "|" + "|".join(marks) + "|", *shown])
+    return f"::: {{.row-headers}}\n{body}\n:::\n" if headed else f"{body}\n"
+
+
+def _folded(title: str, content: str) -> str:
+    return f'::::: {{.callout-note collapse="true" icon=false}}\n## {title}\n\n{content}\n:::::\n'
+
+
+def _on_screen(content: str) -> str:
+    return f':::::: {{.content-visible when-format="html"}}\n{content}\n::::::\n'
+
+
+def _on_paper(title: str, content: str) -> str:
+    return f':::::: {{.content-hidden when-format="html"}}\n**{title}**\n\n{content}\n::::::\n'
+
+
+def _batched(items: Sequence[_T], size: int) -> list[Sequence[_T]]:
+    return [items[i : i + size] for i in range(0, len(items), size)]
+
+
+def _counted(count: int, one: str, many: str) -> str:
+    return f"{f.number(count)} {one if count == 1 else many}"
