@@ -46,14 +46,14 @@ class Interval:
         )
 
     def disjoint(self, other: Interval) -> bool:
-        """Whether no value can lie in both."""
+        """Whether no value can lie in both; a printed number reaches up to, not including, the next one."""
         mine, theirs = self._bounds(), other._bounds()
-        return mine[1] < theirs[0] or theirs[1] < mine[0]
+        low, high = (mine, theirs) if mine[0] <= theirs[0] else (theirs, mine)
+        open_end = (self if low is mine else other).decimals is not None
+        return low[1] < high[0] or (open_end and low[1] == high[0])
 
     def _bounds(self) -> tuple[float, float]:
-        half = 0.5 * 10.0**-self.decimals if self.decimals else 0.0
-        if self.decimals == 0:
-            half = 0.5
+        half = 0.0 if self.decimals is None else 0.5 * 10.0**-self.decimals
         low = float("-inf") if self.low is None else self.low - half
         high = float("inf") if self.high is None else self.high + half
         return low, high
