@@ -21,7 +21,9 @@ COLUMN_GAP = 9.0
 ITEM_COLUMN = 0.4  # of the width: the same in all figures, so that their bars start in one line down the page
 GROUP_COLUMN = 0.28
 VALUE_GAP = 4.0
-N_GAP = 6.0
+N_GAP = 5.0
+PANEL_GAP = 10.0
+PANEL_LINE = BAR + 4
 
 
 def single_bars(data: FigureData, variant: Variant) -> Figure:
@@ -41,6 +43,37 @@ def grouped_bars(data: FigureData, variant: Variant) -> Figure:
     return _finish(sheet, data)
 
 
+def panels(data: FigureData, variant: Variant) -> Figure:
+    """A line for each group and a column for each row, so that many groups (offices) compare at a glance.
+
+    On a phone there is no room beside each other: grouped bars, then.
+    """
+    if not variant.beside:
+        return grouped_bars(data, variant)
+    sheet = _sheet(data, variant)
+    names = max(style.text_width(name, variant.text) for name in data.groups) + COLUMN_GAP
+    width = (variant.width - names) / len(data.rows)
+    room = width - PANEL_GAP
+    lefts = [names + number * width for number in range(len(data.rows))]
+    headers = [style.wrap(row.label, room, variant.small, 600) for row in data.rows]
+    deepest = max(map(len, headers))
+    for left, lines in zip(lefts, headers, strict=True):
+        for number, line in enumerate(lines, start=deepest - len(lines)):
+            y = sheet.y + (number + 0.5) * variant.small * 1.2
+            sheet.text(left, y, line, variant.small, weight=600)
+    sheet.y += deepest * variant.small * 1.2 + 4
+    top, length = sheet.y, _length(data, variant, variant.width - room)
+    for position, name in enumerate(data.groups):
+        sheet.y += PANEL_LINE - BAR if position else 0
+        sheet.text(0, sheet.y + BAR / 2, name, variant.text)
+        for left, row in zip(lefts, data.rows, strict=True):
+            _bar(sheet, data, row.bars[position], position, left, sheet.y, length, BAR)
+        sheet.y += BAR
+    for left in lefts:
+        sheet.lines.append((left, top, sheet.y))
+    return _finish(sheet, data)
+
+
 CHARTS = {
     "shares": single_bars,
     "shares_by": grouped_bars,
@@ -54,7 +87,8 @@ CHARTS = {
 
 def draw(data: FigureData, variant: Variant) -> Figure:
     """The picture of a figure in one variant; call inside `style.theme`."""
-    return CHARTS[data.row.kind](data, variant)
+    chart = panels if data.n_beside else CHARTS[data.row.kind]
+    return chart(data, variant)
 
 
 def _sheet(data: FigureData, variant: Variant) -> Sheet:

@@ -111,6 +111,23 @@ def test_every_bar_has_its_n_and_nothing_leaves_the_picture(
         assert text.get_position()[0] + width <= right + 0.5
 
 
+def test_offices_stand_in_lines_and_statements_side_by_side(meetings: FigureData) -> None:
+    """Beside each other where there is room, one below the other on a phone; no text runs into another."""
+    for variant, columns in ((style.WIDE, 2), (style.NARROW, 1)):
+        with style.theme():
+            axes = charts.draw(meetings, variant).axes[0]
+        boxes = []
+        for text in axes.texts:
+            size, (x, y) = text.get_fontsize(), text.get_position()
+            width = style.text_width(text.get_text(), size, int(text.get_fontweight()))
+            boxes.append((x, y - 0.66 * size, x + width, y, text.get_text()))
+        for i, (ax, ay, bx, by, a) in enumerate(boxes):
+            for cx, cy, dx, dy, b in boxes[i + 1 :]:
+                assert bx <= cx or dx <= ax or by <= cy or dy <= ay, f"{a!r} ligger over {b!r}"
+        lines = [line.get_xdata()[0] for line in axes.lines]  # type: ignore[index]
+        assert len(set(lines)) == columns
+
+
 def test_a_composition_adds_up_in_each_office(offices: Survey) -> None:
     data = compute(CATALOGUE.figure("v2_2"), offices)
     assert [row.label for row in data.rows][:2] == ["Fana", "Ytrebygda"]
