@@ -140,7 +140,7 @@ _OWN: dict[str, tuple[str, str]] = {
     ),
     "kvarto-footnotes": ("Noter", "Notes"),
     "kvarto-footnote": ("Note {n}", "Note {n}"),
-    "kvarto-back-to-text": ("Tilbake til teksten", "Back to the text"),
+    "kvarto-back-to-text": ("Tilbake til teksten fra note {n}", "Back to the text from note {n}"),
     "kvarto-fault": ("Feil", "Fault"),
     "kvarto-draft": ("Kladd", "Draft"),
     "kvarto-draft-one": (

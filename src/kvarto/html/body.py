@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import escape
 from typing import Any, Protocol
 from urllib.parse import quote
@@ -360,7 +360,8 @@ class Writer:
         self._row_headers = outer_headers or "row-headers" in at[1]
         body = self._sections(content)
         self._row_headers = outer_headers
-        tools = "".join(self.tools(f) for f in self._pending)
+        name = f"{ast.get(at, 'label')}{NBSP}{ast.get(at, 'number')}{ast.get(at, 'sub')}"
+        tools = "".join(self.tools(replace(f, label=name.strip())) for f in self._pending)
         self._pending, self._float_id = outer_pending, outer
         if not first:
             caption = self._caption(el, caption_div)
@@ -676,9 +677,10 @@ class Writer:
         while done < len(self._note_texts):
             n = done + 1
             blocks = self._note_texts[done]
+            label = self.words("kvarto-back-to-text").replace("{n}", str(n))
             back = (
                 f'<a href="#fnref{n}" class="footnote-back" role="doc-backlink" '
-                f'aria-label="{escape(self.words("kvarto-back-to-text"))}">↩︎</a>'
+                f'aria-label="{escape(label)}">↩︎</a>'
             )
             if blocks and blocks[-1]["t"] in ("Para", "Plain"):
                 html = self.blocks(blocks[:-1]) + f"<p>{self.inlines(blocks[-1]['c'])}{NBSP}{back}</p>"

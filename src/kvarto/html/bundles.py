@@ -17,14 +17,16 @@ from typing import Any
 FILES = (("data.csv", "CSV", "csv"), ("{image}", "SVG", "svg"), ("figure.png", "PNG", "png"))
 _SVG = "http://www.w3.org/2000/svg"
 _XLINK = "http://www.w3.org/1999/xlink"
-_DROP = {"metadata"}
+# The picture is named by `aria-label`: its own words would be read out a second time.
+_DROP = {"metadata", "title", "desc"}
 
 
 @dataclass
 class Figure:
     """A bundle as the template takes it.
 
-    `wide` and `narrow` are SVG markup, `files` have label, href and kind.
+    `wide` and `narrow` are SVG markup, `files` have label, href and kind; `label` is what the book calls it
+    («Figur 1.2»), empty for a picture without a number.
     """
 
     id: str
@@ -38,6 +40,7 @@ class Figure:
     columns: list[str] = field(default_factory=list)
     rows: list[list[str]] = field(default_factory=list)
     files: list[dict[str, str]] = field(default_factory=list)
+    label: str = ""
 
 
 def read(image: Path, ident: str, alt: str, hrefs: dict[str, str]) -> Figure | None:
@@ -77,7 +80,7 @@ def inline(svg: str, prefix: str, alt: str, palette: dict[str, str]) -> str:
     """SVG for inside a page: named, scalable, its ids under `prefix`, its colours the page's CSS variables.
 
     Colours of the palette become `var(--fig-name, #hex)`; sizes are dropped (the viewBox stays); metadata,
-    the XML declaration and comments go.
+    descriptions, the XML declaration and comments go.
     """
     ET.register_namespace("", _SVG)
     ET.register_namespace("xlink", _XLINK)

@@ -16,7 +16,7 @@ SVG = """<?xml version="1.0" encoding="utf-8"?>
 <!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "x.dtd">
 <svg xmlns:xlink="http://www.w3.org/1999/xlink" width="460.8pt" height="345.6pt" viewBox="0 0 460 345"
  xmlns="http://www.w3.org/2000/svg" version="1.1">
- <metadata><x>drop</x></metadata>
+ <desc>Beregnet</desc><metadata><x>drop</x></metadata>
  <defs><style type="text/css">*{stroke-linejoin: round}</style>
  <clipPath id="p1"><rect width="1" height="1"/></clipPath></defs>
  <g id="bar" clip-path="url(#p1)">
@@ -91,6 +91,13 @@ def test_a_bundle_in_a_page(tmp_path: Path) -> None:
     assert faults_of(text) == [], "the same picture twice on a page has other ids"
     assert text.count('role="img"') == 4
     assert text.count('aria-label="Beregnet"') == 2
+    assert "<desc>" not in text, "the same words a second time"
+    spoken = [
+        re.sub("<[^>]+>", "", m)
+        for m in re.findall(r"<(?:summary|a)\b[^>]*>(?:(?!<a\b).)*?Figur\xa01\.[12]", text)
+    ]
+    tools = ("Vis tallene", "Last ned", "CSV", "SVG", "PNG", "Lenke")
+    assert spoken == [f"{tool}, Figur\xa01.{n}" for n in (1, 2) for tool in tools]
     assert re.search(r'<th scope="row">Enig</th><td[^>]*>62,5</td>', text)
     for name in ("wide.svg", "data.csv", "figure.png"):
         assert f'href="_figures/v1_6/{name}"' in text

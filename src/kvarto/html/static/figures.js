@@ -16,14 +16,15 @@
     });
     const link = tools.querySelector(".kv-tool-link");
     if (!link || !navigator.clipboard) return;
-    const word = link.textContent;
-    link.setAttribute("aria-live", "polite");
+    const shown = link.querySelector(".kv-tool-word");
+    const told = tools.querySelector("[role=status]");
+    const word = shown.textContent;
     link.addEventListener("click", (event) => {
       event.preventDefault();
       history.replaceState(null, "", link.getAttribute("href"));
       navigator.clipboard.writeText(link.href).then(() => {
-        link.textContent = link.dataset.copied;
-        setTimeout(() => { link.textContent = word; }, 2500);
+        shown.textContent = told.textContent = link.dataset.copied;
+        setTimeout(() => { shown.textContent = word; told.textContent = ""; }, 2500);
       }, () => { location.hash = link.hash; });
     });
   });
