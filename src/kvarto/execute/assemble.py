@@ -298,10 +298,10 @@ class _Writer:
         rows: list[Line] = []
         for key in ("fig-cap", "tbl-cap", "lst-cap", "fig-subcap", "tbl-subcap"):
             value = cell.options.own.get(key)
-            if value is None or isinstance(value, bool):
-                continue
+            # `fig-subcap: true` asks for letters without words.
+            texts = [""] if value is True and key.endswith("-subcap") else _list(value)
             place = Line("", cell.path, cell.options.lines.get(key, cell.line))
-            for text in _list(value):
+            for text in texts:
                 rows += [
                     place,
                     place._replace(text=f'::: {{.kv-cell-caption option="{key}"}}'),

@@ -9,25 +9,20 @@ import re
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
-from urllib.parse import quote, unquote
+from urllib.parse import unquote
 
 from kvarto.execute.result import Executed
 from kvarto.faults import Faults
 from kvarto.html import bundles
 from kvarto.html.bundles import Figure
 from kvarto.project import Book
-from kvarto.structure.build import relative
+from kvarto.structure.build import address, relative
 from kvarto.structure.model import StructuredChapter
 
 LIB = "site_libs"
 STATIC = Path(__file__).parent / "static"
 _URL = re.compile(r"""url\(\s*['"]?([^'")]+)['"]?\s*\)""")
 _IMPORT = re.compile(r"""@import\s+['"]([^'"]+)['"]""")
-
-
-def address(path: str) -> str:
-    """A path as it stands in an attribute: percent-encoded."""
-    return quote(path, safe="/:.~!$&()*+,;=@-_")
 
 
 class Assets:

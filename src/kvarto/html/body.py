@@ -13,12 +13,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from html import escape
 from typing import Any, Protocol
-from urllib.parse import quote
 
 from kvarto.html.bundles import Figure
 from kvarto.structure import ast
 from kvarto.structure.ast import NBSP, Attr, Blocks, Element, Inlines
-from kvarto.structure.build import relative
+from kvarto.structure.build import address, relative
 from kvarto.structure.model import StructuredChapter
 
 _GLOBAL_ATTRIBUTES = {
@@ -622,11 +621,12 @@ class Writer:
         here = self.chapter.chapter.html or ""
         if not page:
             return self.inlines(inner)
-        fragment = f"#{quote(target, safe=_SAFE)}"
+        fragment = f"#{address(target)}"
         if page == here:
             href = fragment
         else:
-            href = relative(here, page).removeprefix("./") + ("" if ast.has(at, "page-top") else fragment)
+            there = address(relative(here, page).removeprefix("./"))
+            href = there + ("" if ast.has(at, "page-top") else fragment)
         return f'<a href="{escape(href)}" class="quarto-xref">{self.inlines(inner)}</a>'
 
     def _link(self, el: Element) -> str:
@@ -636,7 +636,7 @@ class Writer:
         extra = ""
         if url.startswith("#ref-") and ast.has(at, "page"):
             page, here = ast.get(at, "page"), self.chapter.chapter.html or ""
-            url = ("" if page in ("", here) else relative(here, page).removeprefix("./")) + url
+            url = ("" if page in ("", here) else address(relative(here, page).removeprefix("./"))) + url
             extra = ' role="doc-biblioref"'
         elif "kv-link" not in at[1] and not re.match(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//|#", url):
             url = self.files.link(self.chapter, url)
@@ -718,7 +718,6 @@ class Writer:
 
 
 _TAGS = {"Emph": "em", "Strong": "strong", "Strikeout": "del", "Superscript": "sup", "Subscript": "sub"}
-_SAFE = "/:.~!$&()*+,;=@-_"
 
 
 def _is_task(item: Blocks) -> bool:

@@ -5,16 +5,16 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import quote
 
 from kvarto.structure import ast
 from kvarto.structure.ast import Blocks
+from kvarto.structure.build import address
 from kvarto.structure.model import StructuredChapter
 
 
 def entries(chapter: StructuredChapter, title: str, crumbs: list[str]) -> list[dict[str, Any]]:
     """Entries of one page. `title` is the page's title with its number."""
-    page = chapter.chapter.html or ""
+    page = address(chapter.chapter.html or "")
     found: list[dict[str, Any]] = []
     section: str = ""
     ident = ""
@@ -23,7 +23,7 @@ def entries(chapter: StructuredChapter, title: str, crumbs: list[str]) -> list[d
     def close() -> None:
         text = " ".join(" ".join(words).split())
         if text or section:
-            href = page + (f"#{quote(ident, safe=':.-_')}" if section else "")
+            href = page + (f"#{address(ident)}" if section else "")
             found.append(
                 {
                     "objectID": href,

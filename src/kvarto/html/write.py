@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from kvarto.execute.result import Executed
 from kvarto.faults import Faults
-from kvarto.html.assets import LIB, Assets, address
+from kvarto.html.assets import LIB, Assets
 from kvarto.html.body import Body, Writer
 from kvarto.html.bundles import Figure
 from kvarto.html.formulas import mathml
@@ -23,6 +23,7 @@ from kvarto.html.search import entries
 from kvarto.project import Book, Chapter, NavItem
 from kvarto.structure import ast
 from kvarto.structure.ast import NBSP
+from kvarto.structure.build import address
 from kvarto.structure.model import Heading, Structured, StructuredChapter
 from kvarto.structure.parse import FileStore
 

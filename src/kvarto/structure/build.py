@@ -238,7 +238,7 @@ def _resolve_link(
     path, _, fragment = url.partition("#")
     path, fragment = unquote(path), unquote(fragment)
     folder = posixpath.dirname(draft.chapter.id)
-    pattern = rf"\]\(\s*<?{re.escape(url)}"
+    pattern = rf"\]\(\s*<?(?:{re.escape(url)}|{re.escape(unquote(url))})"
     target_chapter = draft.chapter.id
     if path:
         full = posixpath.normpath(path.lstrip("/") if path.startswith("/") else posixpath.join(folder, path))
@@ -286,10 +286,10 @@ def _resolve_link(
         at[1].append("kv-link")
     if fmt == "html":
         same = target_chapter == draft.chapter.id
-        page = relative(draft.chapter.html or "", chapter.html or "")
+        page = address(relative(draft.chapter.html or "", chapter.html or ""))
         if not path:  # «#id» alone: on this page, or mended as a reference would be
             page = "" if same else page.removeprefix("./")
-        el["c"][2][0] = page + (f"#{quote(fragment, safe='/:.~!$&()*+,;=@-_')}" if fragment else "")
+        el["c"][2][0] = page + (f"#{address(fragment)}" if fragment else "")
     else:
         el["c"][2][0] = f"#{ident}"
 
@@ -312,4 +312,9 @@ def relative(page: str, target: str) -> str:
     return path if path.startswith("../") else f"./{path}"
 
 
-__all__ = ["build", "relative"]
+def address(path: str) -> str:
+    """A path or fragment as it stands in an attribute: percent-encoded."""
+    return quote(path, safe="/:.~!$&()*+,;=@-_")
+
+
+__all__ = ["address", "build", "relative"]

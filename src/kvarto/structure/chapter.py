@@ -153,9 +153,10 @@ class Walk(Divs, Cells, Floats, Text):
             image = content[0]
             at = image["c"][0]
             if FLOAT.match(at[0]):
-                # An image with a label but no caption: still a numbered figure.
+                # An image with a label, without a caption or in a tight list: still a numbered figure.
                 ident, at[0] = at[0], ""
-                return [self._float(ident, [ast.plain([image])], [], ast.attr())]
+                caption, image["c"][1] = image["c"][1], []
+                return [self._float(ident, [ast.plain([image])], caption, ast.attr())]
             el["c"] = self._image(image)
             return [el]
         linked = _linked_figure(content)

@@ -407,12 +407,12 @@ class Body:
             ident = url[1:]
             if ident in self.context.labels:
                 return f"#link({escape.label_value(ident)})[{text}];"
-            self.context.faults.add(
-                self.path,
-                None,
+            self._fault_once(
+                "broken-link",
+                f"#{ident}",
                 f"Lenken til #{ident} peker ikke til noe i boken.",
-                fix="Rett merkelappen i lenken.",
-                kind="xref",
+                "",
+                "Rett merkelappen i lenken.",
             )
             return text
         return f"#link({escape.string(url)})[{text}];"
@@ -456,12 +456,12 @@ class Body:
         )  # only ornament
         return f"#box({image})" + (self._label(ident) or ";")
 
-    def _known(self, kind: str, src: str) -> bool:
-        return any(f.kind == kind and f.path == self.path and src in f.what for f in self.context.faults)
+    def _known(self, kind: str, name: str) -> bool:
+        return any(f.kind == kind and f.path == self.path and name in f.what for f in self.context.faults)
 
-    def _fault_once(self, kind: str, src: str, what: str, why: str, fix: str) -> None:
+    def _fault_once(self, kind: str, name: str, what: str, why: str, fix: str) -> None:
         """A fault that an earlier step, which knows the line, has perhaps told already."""
-        if not self._known(kind, src):
+        if not self._known(kind, name):
             self.context.faults.add(self.path, None, what, why, fix, kind=kind)
 
     def _inline_span(self, node: Node) -> str:

@@ -172,3 +172,19 @@ def test_a_sitemap_where_the_address_is_known(tmp_path: Path) -> None:
     html.write(book, structured(book), tmp_path / "_book", Faults(), plain(book))
     found = re.findall("<loc>(.*?)</loc>", (tmp_path / "_book" / "sitemap.xml").read_text(encoding="utf-8"))
     assert found == ["https://bok.example.org/index.html", "https://bok.example.org/k.html"]
+
+
+def test_file_names_with_signs_of_their_own_are_written_as_addresses(tmp_path: Path) -> None:
+    name = "kap #1 & 50%.qmd"
+    config = HEAD.replace("k.qmd]", f'k.qmd, "{name}"]')
+    (tmp_path / "b").mkdir()
+    (tmp_path / "b" / name).write_text("# L {#sec-l}\n\n## M {#sec-m}\n", encoding="utf-8")
+    book = make(
+        tmp_path / "b", "# K\n\n@sec-l, @sec-m, [l](kap%20%231%20&%2050%25.qmd), [m](#sec-m)\n", config
+    )
+    structured_book = structured(book)
+    html.write(book, structured_book, tmp_path / "out", Faults(), plain(book))
+    page = (tmp_path / "out" / "k.html").read_text(encoding="utf-8")
+    there = "kap%20%231%20&amp;%2050%25.html"
+    for href in (there, f"{there}#sec-m", f"./{there}"):
+        assert f'href="{href}"' in page, href

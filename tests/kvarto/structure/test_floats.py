@@ -291,3 +291,8 @@ def test_a_listing_s_caption_needs_a_label(tmp_path: Path, source: str) -> None:
     faults = Faults()
     structured(make(tmp_path, f"# K\n\n{source}"), faults=faults)
     assert [f.kind for f in faults.errors] == ["listing-label"]
+
+
+def test_the_caption_of_an_image_in_a_tight_list_stays(tmp_path: Path) -> None:
+    blocks = chapter(tmp_path, '# K\n\n- ![Tekst](linje.svg){#fig-x fig-alt="x"}\n- to\n')
+    assert floats(blocks) == [("fig-x", "Figur 1.1", "", "Tekst")]

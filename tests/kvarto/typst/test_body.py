@@ -189,7 +189,7 @@ def test_formula_that_cannot_be_set_is_a_fault(tmp_path: Path) -> None:
 def test_link_to_nothing_is_a_fault(tmp_path: Path) -> None:
     faults = Faults()
     assert body_of("[her](#borte)", tmp_path, faults=faults).strip() == "her"
-    assert [f.kind for f in faults.errors] == ["xref"]
+    assert [f.kind for f in faults.errors] == ["broken-link"]
 
 
 def test_a_second_id_of_the_same_name_is_not_written(tmp_path: Path) -> None:
