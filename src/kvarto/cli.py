@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import sys
 import time
 from pathlib import Path
@@ -14,7 +15,7 @@ _EXITS = """\
 exit codes:
   0    everything asked for was written (or: nothing had changed; check found nothing)
   1    the book has faults; they are listed and the last good output is untouched
-  2    the command was called wrongly, or there is no book in that folder
+  2    the command was called wrongly, there is no book in that folder, or it may not be written
   3    kvarto itself failed; please report it with the lines it prints
   130  interrupted
 """
@@ -39,7 +40,10 @@ def main(argv: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("\nAvbrutt.", file=sys.stderr)
         return EXIT_INTERRUPTED
-    except Exception:
+    except Exception as exc:
+        if (told := _denied(exc)) is not None:
+            print(told, file=sys.stderr)
+            return EXIT_USAGE
         import traceback
 
         traceback.print_exc()
@@ -49,6 +53,26 @@ def main(argv: list[str] | None = None) -> int:
             file=sys.stderr,
         )
         return EXIT_INTERNAL
+
+
+_DENIED = {
+    errno.EACCES: ("ingen tilgang", "Gi deg selv tilgang til filen eller mappen, eller bygg et annet sted."),
+    errno.EPERM: ("ingen tilgang", "Gi deg selv tilgang til filen eller mappen, eller bygg et annet sted."),
+    errno.EROFS: ("disken er skrivebeskyttet", "Kopier boken til en mappe du kan skrive i."),
+    errno.ENOSPC: ("disken er full", "Frigjør plass, og bygg på nytt."),
+    errno.EDQUOT: ("kvoten på disken er brukt opp", "Frigjør plass, og bygg på nytt."),
+}
+
+
+def _denied(exc: Exception) -> str | None:
+    """What to say when the machine, not the book or kvarto, is in the way."""
+    if not isinstance(exc, OSError) or exc.errno not in _DENIED:
+        return None
+    why, fix = _DENIED[exc.errno]
+    return (
+        f"kvarto får ikke lese eller skrive {exc.filename or 'en fil'}: {why}.\n    → {fix}\n\n"
+        "Boken ble ikke skrevet. Forrige utgave står urørt."
+    )
 
 
 def _parser() -> argparse.ArgumentParser:

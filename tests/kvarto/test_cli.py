@@ -1,3 +1,4 @@
+import errno
 import os
 import signal
 import subprocess
@@ -118,3 +119,15 @@ def test_ctrl_c_ends_a_running_cell_and_leaves_nothing_behind(tmp_path: Path) ->
         time.sleep(0.05)
     assert (tmp_path / "_book/k.html").read_bytes() == before
     assert [p.name for p in tmp_path.iterdir() if p.name.startswith("_book")] == ["_book"]
+
+
+def test_a_disk_that_cannot_be_written_is_no_failure_of_kvarto(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def full(*_: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device", "/bok/_book/k.html")
+
+    monkeypatch.setattr(cli, "_render", full)
+    assert cli.main(["render", str(tmp_path)]) == 2
+    told = capsys.readouterr().err
+    assert "/bok/_book/k.html: disken er full" in told and "Traceback" not in told
