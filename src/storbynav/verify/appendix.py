@@ -27,7 +27,7 @@ from storbynav.verify.norwegian import Contradiction, Told, told
 
 _T = TypeVar("_T")
 DASHES = 120
-ACROSS = 3  # numbers side by side on paper
+LONGEST = 14  # characters of a number that stands beside others on paper
 # what print gives of a figure
 _STATUS = {
     "published": "alle verdier er trykt",
@@ -119,7 +119,7 @@ class Appendix:
                 *(self.number(which) for which in ("total", "reproduced", "impossible", "missed")),
             )
         )
-        head = ("Hvor tallene står", "Trykte tall", "Gjenskapt", "Umulige", "Bommer")
+        head = ("Hvor tallene står", "Trykte tall", "Gjenskapt", "Umulige", "Avvik")
         return Markdown(_table(head, lines, (3, 1, 1, 1, 1), right=(1, 2, 3, 4)))
 
     def proofs(self) -> Markdown:
@@ -144,7 +144,7 @@ class Appendix:
             found = list(rows(self.verification.in_group(key)))
             deviating = sum(row.status != "reproduced" for row in found)
             title = f"{label}: {_counted(len(found), 'tall', 'tall')}"
-            title += f", {_counted(deviating, 'avviker', 'avviker')}" if deviating else ""
+            title += f", {f.number(deviating)} ikke som trykt" if deviating else ""
             parts += [_on_screen(_folded(title, _number_table(found))), _on_paper(label, _close_set(found))]
         return Markdown("\n".join(parts))
 
@@ -248,27 +248,33 @@ def _number_table(found: Sequence[Row]) -> str:
 
 
 def _close_set(found: Sequence[Row]) -> str:
-    """Place, printed and computed, `ACROSS` times a line; a deviation stands in bold."""
-    wide = max(len(row.what) + len(row.printed) for row in found) > 36
-    across = 2 if wide else ACROSS
-    head = ("Sted", "Trykt", "Beregnet") * across
-    cells = [
-        (
-            f.escape_markdown(row.what),
-            f.escape_markdown(row.printed),
-            f.escape_markdown(row.computed)
-            if row.status == "reproduced"
-            else f"**{f.escape_markdown(row.computed)}**",
-        )
-        for row in found
-    ]
+    """Place, printed and computed, several times a line; a deviation stands in bold.
+
+    What is no number (lists of services) follows one a line.
+    """
+    short = [row for row in found if len(row.printed) <= LONGEST and row.printed[-1] in "0123456789%*"]
+    long = [row for row in found if row not in short]
+    widest = max((len(row.place) for row in short), default=0)
+    across, place = (4, 1.0) if widest <= 8 else (3, 2.4) if widest <= 22 else (2, 4.2)
+    head = ("Sted", "Trykt", "Ber.") * across
     lines = []
-    for batch in _batched(cells, across):
+    for batch in _batched([_close_cells(row) for row in short], across):
         flat = [cell for triple in batch for cell in triple]
         lines.append(flat + [""] * (len(head) - len(flat)))
     right = tuple(i for i in range(len(head)) if i % 3)
-    return _table(
-        head, lines, (4 if wide else 2.4, 1.1, 1.1) * across, right=right, escape=False, headed=False
+    parts = [_table(head, lines, (place, 1.2, 1.2) * across, right=right, escape=False, headed=False)]
+    if long:
+        rest = [_close_cells(row) for row in long]
+        parts.append(_table(("Sted", "Trykt", "Beregnet"), rest, (2, 3, 3), escape=False))
+    return "\n".join(part for part in parts if part)
+
+
+def _close_cells(row: Row) -> tuple[str, str, str]:
+    computed = f.escape_markdown(row.computed)
+    return (
+        f.escape_markdown(row.place),
+        f.escape_markdown(row.printed),
+        computed if row.status == "reproduced" else f"**{computed}**",
     )
 
 
@@ -353,7 +359,7 @@ def _table(
 
 
 def _folded(title: str, content: str) -> str:
-    return f'::::: {{.callout-note collapse="true" icon=false}}\n## {title}\n\n{content}\n:::::\n'
+    return f'::::: {{.callout-note collapse="true" icon="false"}}\n## {title}\n\n{content}\n:::::\n'
 
 
 def _on_screen(content: str) -> str:
@@ -361,7 +367,8 @@ def _on_screen(content: str) -> str:
 
 
 def _on_paper(title: str, content: str) -> str:
-    return f':::::: {{.content-hidden when-format="html"}}\n**{title}**\n\n{content}\n::::::\n'
+    heading = f"### {title} {{.unnumbered .unlisted}}"
+    return f':::::: {{.content-hidden when-format="html"}}\n{heading}\n\n{content}\n::::::\n'
 
 
 def _batched(items: Sequence[_T], size: int) -> list[Sequence[_T]]:

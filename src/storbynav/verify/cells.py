@@ -77,32 +77,46 @@ def _statistical(registry: Registry, report: Report, table: str) -> Iterator[Num
     for name, line in zip(names, built.lines, strict=True):
         places = [*heads, *(column.header for column in built.columns[1 + len(heads) :])]
         shown |= {(name, place): cell for place, cell in zip(places, line.cells, strict=True)}
+    columns = {
+        head: (number, column.header)
+        for number, (head, column) in enumerate(zip(heads, built.columns[1:], strict=False), start=1)
+    }
     for cell in registry.cells(table):
-        yield from _statistic(cell, shown, labels, {h: f"({n})" for n, h in enumerate(heads, 1)})
+        yield from _statistic(cell, shown, labels, columns)
 
 
 def _statistic(
     cell: Cell,
     shown: Mapping[tuple[str, str], Shown],
     labels: Mapping[str, str],
-    heads: Mapping[str, str],
+    heads: Mapping[str, tuple[int, str]],
 ) -> Iterator[Number]:
-    where = _short(labels[cell.row])
+    where = f"Rad {_row(labels[cell.row])}"
     if cell.column in ("df1", "df2"):
         df = shown[cell.row, "Df"].text.split(", ")[cell.column == "df2"]
-        what = f"{where}, {cell.column}"
-        yield Number(cell.key, cell.table, what, str(cell.value), df, Decimal(df) == cell.value, cell.lines)
+        which = "første" if cell.column == "df1" else "andre"
+        yield Number(
+            cell.key,
+            cell.table,
+            f"{where}, frihetsgrader ({which})",
+            str(cell.value),
+            df,
+            Decimal(df) == cell.value,
+            cell.lines,
+            place=f"{_row(labels[cell.row])}/Df",
+        )
         return
-    place = _MOMENTS.get(cell.column) or _FIT.get(cell.column) or cell.column
-    ours = shown.get((cell.row, place))
+    column = _MOMENTS.get(cell.column) or _FIT.get(cell.column) or cell.column
+    ours = shown.get((cell.row, column))
     if ours is None or not ours.text:
         raise VerificationError(f"{cell.key}: tabellen {cell.table} har ikke denne cellen.")
-    head = heads.get(cell.column, place)
+    number, head = heads.get(cell.column, (column, column))
     printed = str(f.statistic(cell.value, cell.decimals))
     stem = {"r": ":r", "beta": ":beta"}.get(cell.statistic, "")
     met = parsed(ours.text) == cell.value
-    what = f"{where}, kolonne {head}"
-    yield Number(f"{cell.key}{stem}", cell.table, what, printed, ours.text, met, cell.lines)
+    what = f"{where}, {f'kolonne {head}' if head.startswith('(') else head}"
+    place = f"{_row(labels[cell.row])}/{number}"
+    yield Number(f"{cell.key}{stem}", cell.table, what, printed, ours.text, met, cell.lines, place=place)
     if stem:
         yield Number(
             f"{cell.key}:stars",
@@ -115,8 +129,9 @@ def _statistic(
         )
 
 
-def _short(header: str) -> str:
-    return f"Rad {header.split(')')[0].strip('(')}"
+def _row(header: str) -> str:
+    """«4» of «(4) Ledelsen følger …»."""
+    return header.split(")")[0].strip("(")
 
 
 def _man_years(registry: Registry, report: Report) -> Iterator[Number]:

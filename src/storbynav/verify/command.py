@@ -46,7 +46,7 @@ def _run(options: argparse.Namespace) -> int:
 def lines(result: Verification, everything: bool = False) -> list[str]:
     """The scoreboard: one line a group, then what deviates, then the verdict."""
     width = max(len(label) for _, label in result.groups)
-    shown = [f"{'':{width}}  {'tall':>5}  {'gjenskapt':>9}  {'umulige':>7}  {'bommer':>6}"]
+    shown = [f"{'':{width}}  {'tall':>5}  {'gjenskapt':>9}  {'umulige':>7}  {'avvik':>6}"]
     for group in result.as_dict()["groups"]:
         shown.append(
             f"{group['label']:{width}}  {group['total']:>5}  {group['reproduced']:>9}  "
@@ -57,7 +57,7 @@ def lines(result: Verification, everything: bool = False) -> list[str]:
             what = {
                 "reproduced": "gjenskapt",
                 "impossible": f"umulig ({number.impossible})",
-                "missed": "BOM",
+                "missed": "AVVIK",
             }
             shown.append(
                 f"  {what[number.status]}: {number.id}: trykt {number.printed}, beregnet {number.computed} "
@@ -75,5 +75,5 @@ def verdict(result: Verification) -> str:
     """«N of M reproduced at printed precision; K impossible; 0 missed», in Norwegian."""
     return (
         f"{len(result.of('reproduced'))} av {len(result.numbers)} gjenskapt med trykt presisjon; "
-        f"{len(result.of('impossible'))} umulige; {len(result.of('missed'))} bommer"
+        f"{len(result.of('impossible'))} umulige; {len(result.of('missed'))} avvik"
     )

@@ -15,12 +15,16 @@ _VERDICTS: dict[Status, str] = {"reproduced": "som trykt", "impossible": "umulig
 
 @dataclass(frozen=True)
 class Row:
-    """A printed number beside the recomputed one. `places` is how often the print gives it."""
+    """A printed number beside the recomputed one.
+
+    `place` is `what` in as few characters as possible; `places` is how often the print gives the number.
+    """
 
     what: str
     printed: str
     computed: str
     status: Status
+    place: str = ""
     places: int = 1
 
     @property
@@ -37,7 +41,9 @@ def rows(numbers: Iterable[Number]) -> Iterator[Row]:
         if last is not None and number.id.endswith(_STARS) and _stem(last.id) == _stem(number.id):
             merged[-1] = _with_stars(merged[-1], number)
         else:
-            merged.append(Row(number.what, number.printed, number.computed, number.status))
+            merged.append(
+                Row(number.what, number.printed, number.computed, number.status, number.place or number.what)
+            )
         last = number
     repeated: dict[tuple[str, str, str, Status], Row] = {}
     for row in merged:
@@ -46,7 +52,7 @@ def rows(numbers: Iterable[Number]) -> Iterator[Row]:
         repeated[key] = row if before is None else replace(before, places=before.places + 1)
     for row in repeated.values():
         times = f" ({f.number(row.places)} steder)" if row.places > 1 else ""
-        yield replace(row, what=row.what + times)
+        yield replace(row, what=row.what + times, place=row.place + times)
 
 
 def _stem(ident: str) -> str:
@@ -62,4 +68,5 @@ def _with_stars(row: Row, stars: Number) -> Row:
         row.printed + stars.printed.replace("ingen", ""),
         row.computed + stars.computed.replace("ingen", ""),
         worst,
+        row.place,
     )

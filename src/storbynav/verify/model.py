@@ -28,6 +28,8 @@ class Number:
         As the report would write them, at the printed precision; `printed` with the print's reservation.
     words
         The print gives the number with a reservation («over», «nesten»): it must lie in our reading of it.
+    place
+        In a table of numbers: row and column, «4/2».
     impossible
         The id of the entry in ``impossible.yml`` that proves that the number cannot hold, or empty.
     """
@@ -41,6 +43,7 @@ class Number:
     lines: str = ""
     words: bool = False
     impossible: str = ""
+    place: str = ""
 
     @property
     def status(self) -> Status:

@@ -20,7 +20,7 @@ def test_success_ends_with_the_verdict(capsys: pytest.CaptureFixture[str], tmp_p
     told = json.loads(file.read_text(encoding="utf-8"))
     assert out[-1] == (
         f"{told['reproduced']} av {told['total']} gjenskapt med trykt presisjon; "
-        f"{told['impossible']} umulige; 0 bommer"
+        f"{told['impossible']} umulige; 0 avvik"
     )
     assert any("v1_3:led_folger:R2: trykt ,09, beregnet ,08" in line for line in out)
 
@@ -29,8 +29,8 @@ def test_a_miss_is_named_and_is_status_1(capsys: pytest.CaptureFixture[str], edi
     folder = edit("sample.yml", "kvinner: 73.4, menn: 25", "kvinner: 73.5, menn: 25")
     assert main(["verify", "--published", str(folder)]) == 1
     out = capsys.readouterr().out
-    assert "BOM: gender:kvinne: trykt 73,5" in out
-    assert out.rstrip().endswith("1 bommer")
+    assert "AVVIK: gender:kvinne: trykt 73,5" in out
+    assert out.rstrip().endswith("1 avvik")
 
 
 def test_a_broken_registry_is_status_2(capsys: pytest.CaptureFixture[str], registry: Path) -> None:
