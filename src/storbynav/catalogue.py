@@ -20,9 +20,7 @@ from storbynav._yamlfile import YamlFaultError, YamlFile, parse_yaml
 
 CATALOGUE_FILE = paths.DATA / "report" / "catalogue.yml"
 
-FigureKind = Literal[
-    "shares", "shares_by", "distribution", "distribution_by", "composition_by", "counts", "offices"
-]
+FigureKind = Literal["shares", "shares_by", "distribution", "distribution_by", "counts", "offices"]
 TableKind = Literal["emails", "correlation", "regression", "case_offices", "experience"]
 Status = Literal["published", "constrained", "free"]
 
@@ -262,8 +260,8 @@ def _figure(raw: dict[str, Any], groupings: Mapping[str, Grouping]) -> FigureRow
             row[key] = _grouping(row[key], key, groupings)
     if row["kind"].endswith("_by") != ("by" in row):
         raise ValueError(f"by hører til figurer av typene som slutter på _by, ikke {row['kind']}")
-    if row["kind"] in ("composition_by", "counts") and "rows" not in row:
-        raise ValueError(f"figurer av typen {row['kind']} må ha rows")
+    if row["kind"] == "counts" and "rows" not in row:
+        raise ValueError("figurer av typen counts må ha rows")
     row["printed"] = tuple(Printed(**p) for p in row.get("printed") or ())
     for key in ("items", "last", "free"):
         row[key] = tuple(row.get(key) or ())

@@ -79,7 +79,6 @@ CHARTS = {
     "shares_by": grouped_bars,
     "distribution": single_bars,
     "distribution_by": grouped_bars,
-    "composition_by": grouped_bars,
     "counts": single_bars,
     "offices": single_bars,
 }

@@ -92,21 +92,6 @@ def _distribution(row: FigureRow, survey: Survey) -> list[BarRow]:
     return _ordered(row, keyed)
 
 
-def _composition(row: FigureRow, survey: Survey) -> list[BarRow]:
-    """One row per group of `rows`: how its members are spread over the groups of `by`, in per cent."""
-    assert row.rows and row.by
-    inside = _members(survey, row.where)
-    keyed = []
-    for key, label in row.rows.groups.items():
-        answers = survey.frame.loc[inside & _members(survey, {row.rows.variable: key}), row.by.variable]
-        bars = [
-            _bar(row, key, group, name, answers, (cast(int, group),), label)
-            for group, name in row.by.groups.items()
-        ]
-        keyed.append((Fraction(0), BarRow(key, label, label, tuple(bars), bars[0].n)))
-    return _ordered(row, keyed)
-
-
 def _counts(row: FigureRow, survey: Survey) -> list[BarRow]:
     """One row per group of `rows`: how many of its members gave `answer` to the one item."""
     assert row.rows and row.answer is not None
@@ -144,7 +129,6 @@ _KINDS: dict[str, Callable[[FigureRow, Survey], list[BarRow]]] = {
     "shares_by": _shares,
     "distribution": _distribution,
     "distribution_by": _distribution,
-    "composition_by": _composition,
     "counts": _counts,
     "offices": _offices,
 }
@@ -167,11 +151,10 @@ def _bar(
     label: str,
     answers: pd.Series,
     codes: Sequence[int],
-    where: str = "",
 ) -> Bar:
     found = shares.share(answers, codes)
     if not found.n:
-        who = f" i gruppen «{where or label}»" if where or label else ""
+        who = f" i gruppen «{label}»" if label else ""
         raise FigureError(f"Figur {row.id}: ingen svar på {key}{who}, så andelen kan ikke regnes ut.")
     value = Fraction(100 * found.count, found.n)
     status = _status(row, key, group, value)

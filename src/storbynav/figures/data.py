@@ -91,7 +91,7 @@ class FigureData:
     @property
     def n_beside(self) -> bool:
         """Whether each bar of a group has its own n beside its value."""
-        return self.row.n_per_bar and self.row.kind == "shares_by"
+        return self.row.n_per_bar and self.row.by is not None
 
     @property
     def suppressed(self) -> bool:

@@ -128,16 +128,15 @@ def test_offices_stand_in_lines_and_statements_side_by_side(meetings: FigureData
         assert len(set(lines)) == columns
 
 
-def test_a_composition_adds_up_in_each_office(offices: Survey) -> None:
+def test_the_shares_of_an_office_add_up_and_are_hidden_together(offices: Survey) -> None:
     data = compute(CATALOGUE.figure("v2_2"), offices)
-    assert [row.label for row in data.rows][:2] == ["Fana", "Ytrebygda"]
-    for row in data.rows:
-        assert sum(bar.value for bar in row.bars) == 100
-        assert {bar.n for bar in row.bars} == {10}
-    fana, ytrebygda = (row.bars for row in data.rows[:2])
-    assert [bar.count for bar in fana] == [6, 4]
-    assert all(bar.hidden for bar in fana)  # four municipal
-    assert [(bar.value, bar.hidden) for bar in ytrebygda] == [(0, False), (100, False)]
+    state, municipal = ({bar.group: bar for bar in row.bars} for row in data.rows)
+    assert [row.label for row in data.rows] == ["Statlig ansatte", "Kommunalt ansatte"]
+    assert all(state[office].value + municipal[office].value == 100 for office in state)
+    assert (state[FANA].count, municipal[FANA].count, state[FANA].n) == (6, 4, 10)
+    assert state[FANA].hidden
+    assert municipal[FANA].hidden
+    assert (municipal[YTREBYGDA].value, municipal[YTREBYGDA].hidden) == (100, False)
 
 
 def test_labels_and_sources_name_the_second_appendix(meetings: FigureData, tmp_path: Path) -> None:
