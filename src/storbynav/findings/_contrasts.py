@@ -77,9 +77,11 @@ class Contrast(Atom):
             return NOBODY
         p = 1.0 if math.isnan(tested.p) else min(1.0, tested.p * self.pairs)
         shown = (
-            f"{data.name(self.item)}: {f.percent(shares.mean_1, 1)} av {data.group(self.by, self.more)}, "
-            f"{f.percent(shares.mean_2, 1)} av {data.group(self.by, self.less)}, {f.p_value(p)}"
+            f"{data.name(self.item)}: {data.group(self.by, self.more)} {f.percent(shares.mean_1, 1)}, "
+            f"{data.group(self.by, self.less)} {f.percent(shares.mean_2, 1)}"
         )
+        if self.ns or self.p is not None:
+            shown += f", {f.p_value(p)}"
         if self.ns:
             return Measured(p >= 0.05, shown)
         holds = shares.difference > self.points
