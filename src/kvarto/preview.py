@@ -31,55 +31,7 @@ from kvarto.progress import Progress, Quiet, seconds
 
 EVENTS = "/__kvarto/events"
 SCRIPT = "/__kvarto/reload.js"
-
-_RELOAD = """\
-(() => {
-  const box = () => {
-    let el = document.getElementById("kvarto-faults");
-    if (!el) {
-      el = document.createElement("aside");
-      el.id = "kvarto-faults";
-      el.setAttribute("role", "alert");
-      el.style.cssText = "position:fixed;inset:auto 1rem 1rem 1rem;max-height:45vh;" +
-        "overflow:auto;z-index:99999;" +
-        "background:#fff6f4;color:#4a0d05;border:2px solid #b3261e;border-radius:6px;padding:.8rem 1rem;" +
-        "font:14px/1.5 ui-monospace,monospace;white-space:pre-wrap;box-shadow:0 4px 24px #0004";
-      document.body.append(el);
-    }
-    return el;
-  };
-  const show = (text) => {
-    const old = document.getElementById("kvarto-faults");
-    if (!text) { old?.remove(); return; }
-    const el = box();
-    const hide = document.createElement("button");
-    hide.type = "button";
-    hide.textContent = "Skjul";
-    hide.style.cssText = "float:right;font:inherit;cursor:pointer";
-    hide.onclick = () => el.remove();
-    el.replaceChildren(hide, text);
-  };
-  let known = null;
-  const connect = () => {
-    const source = new EventSource("/__kvarto/events");
-    source.onmessage = (e) => {
-      const news = JSON.parse(e.data); show(news.faults); const page =
-      decodeURIComponent(location.pathname).replace(/^\\//, "").replace(/(^|\\/)$/, "$1index.html"); const
-      version = news.pages[page] ?? news.pages["*"]; if (known !== null && version !== known) {
-        sessionStorage.setItem("kvarto-scroll", String(window.scrollY));
-        location.reload();
-      }
-      known = version;
-    };
-  };
-  const y = sessionStorage.getItem("kvarto-scroll");
-  if (y !== null) {
-    sessionStorage.removeItem("kvarto-scroll");
-    addEventListener("load", () => window.scrollTo(0, Number(y)));
-  }
-  connect();
-})();
-"""
+_RELOAD = Path(__file__).parent / "static" / "reload.js"
 
 
 class State:
@@ -298,7 +250,7 @@ def handler(state: State) -> type[http.server.BaseHTTPRequestHandler]:
                 if path == EVENTS:
                     self._events()
                 elif path == SCRIPT:
-                    self._send(200, _RELOAD.encode(), "text/javascript; charset=utf-8")
+                    self._send(200, _RELOAD.read_bytes(), "text/javascript; charset=utf-8")
                 else:
                     self._file(path)
 
