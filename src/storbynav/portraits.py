@@ -184,7 +184,7 @@ def facts_markdown(office: str, survey: Survey) -> Markdown:
     return _box(
         ("Nøkkeltall", f"NAV {load().of(office).name}"),
         key_facts(office, survey),
-        "Tjenestene er dem utover minimumsløsningen. Trykt i r2016:02, vedlegg 2: teksten, tabell 1 og 2 og "
+        "Tjenestene er dem utover minimumsløsningen. Trykt i r2016:02, Vedlegg 2: teksten, tabell 1 og 2 og "
         f"figur 1. {load().of(office).remark}".strip(),
     )
 
@@ -193,7 +193,7 @@ def profile_markdown(office: str) -> Markdown:
     """The profile as a table of two columns, and what it rests on."""
     rows = profile(office)
     note = (
-        "Plasseringen blant de sju kontorene, slik r2016:02 beskriver den i vedlegg 2. Andelene bak den er "
+        "Plasseringen blant de sju kontorene, slik r2016:02 beskriver den i Vedlegg 2. Andelene bak den er "
         "ikke trykt, bortsett fra dem som står her."
     )
     if any(CONFLICT in label + about for label, about in rows):
