@@ -198,7 +198,7 @@ def profile_markdown(office: str) -> Markdown:
     )
     if any(CONFLICT in label + about for label, about in rows):
         note += f" {CONFLICT} Trykt utgave motsier seg selv, se notene til vurderingen."
-    return _box(("I spørreundersøkelsen", "Hva det gjelder"), rows, note)
+    return _box(("Plassering", "Hva det gjelder"), rows, note)
 
 
 def _box(header: Pair, rows: Iterable[Pair], note: str) -> Markdown:
@@ -206,7 +206,7 @@ def _box(header: Pair, rows: Iterable[Pair], note: str) -> Markdown:
     cells = [f"| {f.escape_markdown(label)} | {f.escape_markdown(text)} |" for label, text in lines]
     table = "\n".join([cells[0], "|:" + "-" * 34 + "|:" + "-" * 84 + "|", *cells[1:]])
     told = f"::: {{.tabell-note}}\n{f.escape_markdown(note)}\n:::"
-    box = f"::: {{.row-headers .stat-table}}\n{table}\n:::\n\n{told}"
+    box = f"::: {{.row-headers}}\n{table}\n:::\n\n{told}"
     return Markdown(f":::: {{.nokkeltall}}\n{box}\n::::\n")
 
 

@@ -75,7 +75,7 @@ def test_the_profile_says_when_print_contradicts_itself(report: Report) -> None:
 
 def test_a_box_is_a_table_with_its_note(report: Report) -> None:
     shown = report.office_facts("kristiansand")
-    assert shown.startswith(":::: {.nokkeltall}\n::: {.row-headers .stat-table}\n| Nøkkeltall | NAV Kristiansand |\n|:-")
+    assert shown.startswith(":::: {.nokkeltall}\n::: {.row-headers}\n| Nøkkeltall | NAV Kristiansand |\n|:-")
     assert "58 respondenter" in shown.split("::: {.tabell-note}")[1]
 
 

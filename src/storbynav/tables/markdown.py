@@ -12,7 +12,7 @@ STAR_SPACE = f.HARD_SPACE * 2
 
 
 def markdown(table: Table) -> str:
-    """The table in a div `.row-headers .stat-table`, and the notes in a div `.tabell-note`."""
+    """The table in a div `.row-headers` (and `.stat-table` if all numbers), its notes in a div `.tabell-note`."""
     rows = [
         _row([column.header for column in table.columns]),
         "|" + "|".join(_rule(column, table) for column in table.columns) + "|",
@@ -21,7 +21,9 @@ def markdown(table: Table) -> str:
     for line in table.lines:
         cells = [_cell(cell, room) for cell, room in zip(line.cells, widest, strict=True)]
         rows.append("| " + " | ".join([f.escape_markdown(line.header), *cells]) + " |")
-    classes = ".row-headers .stat-table"
+    # the cells of a statistical table never break; text in a column must
+    numbers = all(column.align == "right" for column in table.columns[1:])
+    classes = ".row-headers .stat-table" if numbers else ".row-headers"
     note = f.escape_markdown(" ".join(table.notes))
     body = "\n".join(rows)
     return f"::: {{{classes}}}\n{body}\n:::\n\n::: {{.tabell-note}}\n{note}\n:::\n"
