@@ -12,7 +12,7 @@ STAR_SPACE = f.HARD_SPACE * 2
 
 
 def markdown(table: Table) -> str:
-    """The table in a div `.row-headers` (and `.stat-table` if all numbers), its notes in a div `.tabell-note`."""
+    """The table in a div `.row-headers` (numbers: `.stat-table` too), its notes in a div `.tabell-note`."""
     rows = [
         _row([column.header for column in table.columns]),
         "|" + "|".join(_rule(column, table) for column in table.columns) + "|",
