@@ -13,6 +13,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from storbynav.codebook import Codebook
+from storbynav.findings._data import PREDICTORS
 from storbynav.published import Cell, Registry
 
 _CORRELATIONS = ("v1_2", "v1_4", "v1_5")
@@ -22,6 +23,7 @@ _GROUPS = {
     "leder annen": (("ko_leder_sosionom", "annen"),),
     "leder sosionom": (("ko_leder_sosionom", "sosionom"),),
 }
+_OFFICES = {"Fana": "fana", "Sagene": "sagene"}  # those with a printed share
 
 
 @dataclass(frozen=True)
@@ -63,14 +65,13 @@ class Printed:
     @cached_property
     def _shares(self) -> dict[tuple[str, tuple[tuple[str, str], ...]], list[tuple[float, int, str]]]:
         found: dict[tuple[str, tuple[tuple[str, str], ...]], list[tuple[float, int, str]]] = {}
-        offices = {"Fana": "fana", "Sagene": "sagene"}
         for figure in self.registry.figures.values():
             for value in figure.values:
                 if value.item not in self.book or value.approx:
                     continue
                 groups = _GROUPS.get(value.group, ())
                 if value.office:
-                    groups = (("office", offices.get(value.office, value.office)),)
+                    groups = (("office", _OFFICES.get(value.office, value.office)),)
                 decimals = max(0, -int(value.value.as_tuple().exponent))
                 found.setdefault((value.item, groups), []).append((float(value.value), decimals, value.lines))
         return found
@@ -97,8 +98,6 @@ class Printed:
 
     def betas(self, item: str) -> dict[str, Evidence]:
         """The row of Tabell 3 for an outcome, by predictor."""
-        from storbynav.findings._data import PREDICTORS
-
         return {p: e for p in PREDICTORS if (e := self.coefficient("v1_3", item, p)) is not None}
 
     def r2(self, item: str) -> tuple[float, float] | None:

@@ -78,6 +78,30 @@ def test_summary_names_construction_only_for_made_answers(results: Results) -> N
     assert "Ved konstruksjon" not in summary(findings.evaluate_all(real))
 
 
+def test_a_contradicted_finding_is_told_with_a_note(results: Results) -> None:
+    bound = {v.finding.id for v in results.verdicts if v.finding.expect == "contradicted"}
+    silent = set()
+    for path in paths.REPORT.rglob("*.qmd"):
+        text = path.read_text(encoding="utf-8")
+        for match in SPAN.finditer(text):
+            if match[1] not in bound:
+                continue
+            start, end = text.rfind("\n\n", 0, match.start()), text.find("\n\n", match.end())
+            paragraph = text[max(start, 0) : end if end > 0 else None]
+            if "^[" not in paragraph and "[^" not in paragraph:
+                silent.add(match[1])
+    assert silent <= {"f-140"}  # chapter 6 tells it without saying that Vedlegg 2 places Østensjø lower
+
+
+def test_a_cell_writes_the_file_beside_the_figures(shipped: Survey, tmp_path: Path) -> None:
+    from storbynav.catalogue import load_catalogue
+    from storbynav.report import Report
+
+    assert Report(shipped, load_catalogue(), figures_folder=tmp_path).findings() is None
+    told = json.loads((tmp_path / "findings" / "findings.json").read_text(encoding="utf-8"))
+    assert told["counts"]["all"] == 417 and told["provenance"] == shipped.provenance.kind
+
+
 @pytest.mark.parametrize("broken", [False, True])
 def test_command(tmp_path: Path, broken: bool) -> None:
     out = tmp_path / "funn.json"
