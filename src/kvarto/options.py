@@ -14,12 +14,7 @@ Kinds = tuple[str, ...]
 
 OPTIONS: dict[str, Kinds] = {
     "label": ("text",),
-    "echo": ("bool", "=fenced"),
-    "output": ("bool", "=asis", "=all"),
-    "include": ("bool",),
-    "eval": ("bool",),
-    "warning": ("bool",),
-    "error": ("bool",),
+    **schema.CELL,
     "fig-cap": ("text", "list"),
     "fig-alt": ("text", "list"),
     "fig-subcap": ("text", "list", "bool"),

@@ -274,7 +274,7 @@ def _config(root: Path) -> yamlio.Doc:
             ),
             EXIT_USAGE,
         )
-    doc = yamlio.loads(_read(path, CONFIG), CONFIG)
+    doc = yamlio.loads(read_text(path, CONFIG), CONFIG)
     if not isinstance(doc.data, dict):
         raise KvartoError(
             Fault(
@@ -297,13 +297,14 @@ def _config(root: Path) -> yamlio.Doc:
                     kind="missing-file",
                 )
             )
-        more = yamlio.loads(_read(extra, str(name)), str(name)).data
+        more = yamlio.loads(read_text(extra, str(name)), str(name)).data
         if isinstance(more, dict):
             doc.data = merge(more, doc.data)
     return doc
 
 
-def _read(path: Path, shown: str) -> str:
+def read_text(path: Path, shown: str) -> str:
+    """A file's text. Raises KvartoError (the file as `shown`) when it is not UTF-8."""
     try:
         return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as exc:
@@ -345,7 +346,7 @@ def _language(root: Path, value: Any, doc: yamlio.Doc, faults: Faults) -> dict[s
         if not path.is_file():
             faults.add(CONFIG, doc.line("language"), f"Språkfilen {value} finnes ikke.", kind="missing-file")
             return {}
-        value = yamlio.loads(_read(path, value), str(value)).data
+        value = yamlio.loads(read_text(path, value), str(value)).data
     return (
         {str(k): str(v) for k, v in value.items() if not isinstance(v, dict)}
         if isinstance(value, dict)
@@ -384,7 +385,7 @@ def _variables(root: Path) -> dict[str, Any]:
     path = root / "_variables.yml"
     if not path.is_file():
         return {}
-    data = yamlio.loads(_read(path, path.name), path.name).data
+    data = yamlio.loads(read_text(path, path.name), path.name).data
     return data if isinstance(data, dict) else {}
 
 
@@ -469,7 +470,7 @@ def _extension(
         for file in ("_extension.yml", "_extension.yaml"):
             if (folder / file).is_file():
                 shown = (folder / file).relative_to(root).as_posix()
-                data = yamlio.loads(_read(folder / file, shown), shown).data or {}
+                data = yamlio.loads(read_text(folder / file, shown), shown).data or {}
                 contributed = (data.get("contributes") or {}).get("formats") or {}
                 if base not in contributed and "common" not in contributed:
                     faults.add(
@@ -621,7 +622,7 @@ def _chapter_file(root: Path, name: str, line: int | None, kind: str, faults: Fa
         return None
     ident = path.relative_to(root).as_posix()
     try:
-        text = _read(path, ident)
+        text = read_text(path, ident)
         front, body_line = front_matter(text, ident)
     except KvartoError as exc:
         faults.extend(exc.faults)
@@ -660,7 +661,7 @@ def _folder_metadata(root: Path, path: Path, faults: Faults) -> dict[str, Any]:
         if file.is_file():
             shown = file.relative_to(root).as_posix()
             try:
-                doc = yamlio.loads(_read(file, shown), shown)
+                doc = yamlio.loads(read_text(file, shown), shown)
             except KvartoError as exc:
                 faults.extend(exc.faults)
                 continue

@@ -38,13 +38,18 @@ def fits(value: Any, kinds: tuple[str, ...]) -> bool:
     return value is None or any(_is(value, k) for k in kinds)
 
 
-EXECUTE: dict[str, tuple[str, ...]] = {
+CELL: dict[str, tuple[str, ...]] = {
     "echo": ("bool", "=fenced"),
     "output": ("bool", "=asis", "=all"),
     "include": ("bool",),
     "eval": ("bool",),
     "warning": ("bool",),
     "error": ("bool",),
+}
+"""What a cell, a chapter and the book may say of running cells."""
+
+EXECUTE: dict[str, tuple[str, ...]] = {
+    **CELL,
     "enabled": ("bool",),
     "cache": ("bool", "=refresh"),
     "freeze": ("bool", "=auto"),

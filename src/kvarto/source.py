@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from kvarto.faults import Faults, KvartoError
-from kvarto.project import Book, Chapter, front_matter
+from kvarto.project import Book, Chapter, front_matter, read_text
 
 _INCLUDE = re.compile(r"^(\s*)\{\{<\s*include\s+(.+?)\s*>\}\}\s*$")
 _OPEN_FENCE = re.compile(r"^(\s*)(`{3,}|~{3,})(.*)$")
@@ -61,18 +61,7 @@ def _read_file(
     shown = _relative(path, book.root)
     source.files.append(path)
     try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as exc:
-        faults.add(
-            shown,
-            None,
-            "Filen er ikke lagret som UTF-8.",
-            f"Byte {exc.start} kan ikke leses.",
-            "Lagre filen på nytt med koding UTF-8.",
-            kind="encoding",
-        )
-        return
-    try:
+        text = read_text(path, shown)
         front, first = front_matter(text, shown)
     except KvartoError as exc:
         faults.extend(exc.faults)

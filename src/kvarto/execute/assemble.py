@@ -9,20 +9,10 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from kvarto.cells import Cell, Inline, Piece, Prose
+from kvarto.execute.result import SHOWN
 from kvarto.faults import Fault
 from kvarto.project import Chapter
 from kvarto.source import Line, mark_block, mark_inline
-
-_SHOWN = (
-    "text/markdown",
-    "text/html",
-    "image/svg+xml",
-    "image/png",
-    "image/jpeg",
-    "text/latex",
-    "text/plain",
-)
-"""Which form of a value is shown: the first there is."""
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~^$=@&])")
 
@@ -237,7 +227,7 @@ class _Writer:
             elif output["type"] == "error":
                 rows += self._box(place, "error", self._block(output["text"], place))
             else:
-                mime = next((m for m in _SHOWN if m in output["data"]), None)
+                mime = next((m for m in SHOWN if m in output["data"]), None)
                 if mime is None:
                     continue
                 value = output["data"][mime]

@@ -38,6 +38,17 @@ if TYPE_CHECKING:
 Line = tuple[str, int]
 """(file relative to the project, 1-based line)."""
 
+SHOWN = (
+    "text/markdown",
+    "text/html",
+    "image/svg+xml",
+    "image/png",
+    "image/jpeg",
+    "text/latex",
+    "text/plain",
+)
+"""Which form of a value is shown: the first there is."""
+
 
 @dataclass
 class Text:

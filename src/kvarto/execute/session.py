@@ -31,6 +31,8 @@ from IPython.core.interactiveshell import InteractiveShell
 from traitlets import Type
 from traitlets.config import Config
 
+from kvarto.execute.result import SHOWN
+
 _BINARY = {"image/png": ".png", "image/jpeg": ".jpg", "application/pdf": ".pdf"}
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -284,13 +286,7 @@ class Session:
 
 
 KEEP = (
-    "text/markdown",
-    "text/html",
-    "image/svg+xml",
-    "image/png",
-    "image/jpeg",
-    "text/latex",
-    "text/plain",
+    *SHOWN,
     "application/vnd.jupyter.widget-view+json",
     "application/javascript",
 )
