@@ -16,7 +16,7 @@ import typst
 
 from kvarto.faults import Fault
 from kvarto.project import Book
-from kvarto.typst import rowheaders
+from kvarto.typst import linknames, rowheaders
 from kvarto.typst.document import Document
 
 _PLACE = re.compile(r"┌─ (?P<file>.*?):(?P<line>\d+):(?P<column>\d+)")
@@ -88,7 +88,8 @@ class Compiler:
             )
         except typst.TypstError as exc:
             return None, [self._fault(exc, document)]
-        return rowheaders.tag(pdf if isinstance(pdf, bytes) else b"", document.row_headers), []
+        tagged = rowheaders.tag(pdf if isinstance(pdf, bytes) else b"", document.row_headers)
+        return linknames.tell(tagged, self.book.words), []
 
     def _fault(self, exc: typst.TypstError, document: Document) -> Fault:
         message = str(getattr(exc, "message", exc)).strip()

@@ -2,9 +2,11 @@
 
 Typst 0.15 tags the cells of `table.header` as column headers, but has row headers only behind a feature that
 its Python binding cannot switch on. So the first cells of the rows of tables that ask for it become `TH` with
-scope `Row` afterwards, by an incremental update as ISO 32000 describes: the file is kept, the changed
-objects and a new table of their places are added at its end. Typst writes structure elements as plain
-objects, which are read here without a PDF library; a file of another form is left untouched.
+scope `Row` afterwards (`increment`). Typst writes structure elements as plain objects, which are read here
+without a PDF library; a file of another form is left untouched.
+
+In a small table («Kontor», «Oppgaver») that would have more headers than data, which checkers take for a torn
+heading, the word over the row headers becomes an ordinary cell: it heads nothing that is not a header itself.
 """
 
 from __future__ import annotations
@@ -12,12 +14,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from kvarto.typst import increment
+
 _OBJECT = re.compile(rb"(\d+) 0 obj\n(<</Type/Struct(?:Elem|TreeRoot).*?)\nendobj", re.S)
 _TYPE = re.compile(rb"/S/(\w+)")
 _REFERENCE = re.compile(rb"(\d+) 0 R")
 _INNER = re.compile(rb"<<[^<>]*>>")
 _HEADERS = re.compile(rb"/Headers\[[^\]]*\]")
-_TRAILER = re.compile(rb"trailer\n<<(.*?)>>\nstartxref\n(\d+)\n%%EOF\s*$", re.S)
+_SECTIONS = (b"THead", b"TBody", b"TFoot")
+_COLUMN = re.compile(rb"<</O/Table/Scope/Column[^<>]*>>")
 _ROWSPAN = re.compile(rb"/RowSpan (\d+)")
 
 
@@ -29,10 +34,9 @@ def tag(pdf: bytes, columns: Sequence[int]) -> bytes:
     """
     if not any(columns):
         return pdf
-    trailer = _TRAILER.search(pdf)
     objects = {int(m[1]): m[2] for m in _OBJECT.finditer(pdf)}
     root = next((n for n, body in objects.items() if body.startswith(b"<</Type/StructTreeRoot")), None)
-    if trailer is None or root is None:
+    if root is None or not increment.possible(pdf):
         return pdf
     tables = [n for n in _order(objects, root) if _kind(objects[n]) == b"Table"]
     if len(tables) != len(columns):
@@ -41,7 +45,7 @@ def tag(pdf: bytes, columns: Sequence[int]) -> bytes:
     for table, count in zip(tables, columns, strict=True):
         if count:
             changed.update(_table(objects, table, count))
-    return pdf + _update(len(pdf), changed, trailer[1], int(trailer[2])) if changed else pdf
+    return increment.append(pdf, changed)
 
 
 def _kind(body: bytes) -> bytes:
@@ -89,7 +93,23 @@ def _table(objects: dict[int, bytes], table: int, count: int) -> dict[int, bytes
                     body = _header(body)
                 if body != objects[cell]:
                     changed[cell] = body
+    corner = _corner(objects, table)
+    kinds = [_kind(changed.get(cell, objects[cell])) for row in _rows(objects, table) for cell in row]
+    if corner is not None and count == 1 and kinds.count(b"TH") > kinds.count(b"TD"):
+        changed[corner] = _COLUMN.sub(b"", objects[corner].replace(b"/S/TH", b"/S/TD", 1))
     return changed
+
+
+def _rows(objects: dict[int, bytes], table: int, kind: bytes = b"") -> list[list[int]]:
+    """The cells of each row, in all sections or in those of one kind."""
+    sections = [k for k in _kids(objects[table]) if _kind(objects[k]) in ((kind,) if kind else _SECTIONS)]
+    return [_kids(objects[row]) for section in sections for row in _kids(objects[section])]
+
+
+def _corner(objects: dict[int, bytes], table: int) -> int | None:
+    """The first cell of a header of one row."""
+    head = _rows(objects, table, b"THead")
+    return head[0][0] if len(head) == 1 and head[0] else None
 
 
 def _header(body: bytes) -> bytes:
@@ -99,28 +119,3 @@ def _header(body: bytes) -> bytes:
     if b"/A[" in body:
         return body.replace(b"/A[", b"/A[<</O/Table/Scope/Row>>", 1)
     return body.replace(b"/S/TH", b"/S/TH/A[<</O/Table/Scope/Row>>]", 1)
-
-
-def _update(start: int, changed: dict[int, bytes], trailer: bytes, previous: int) -> bytes:
-    out, places = bytearray(), {}
-    for number in sorted(changed):
-        places[number] = start + len(out)
-        out += b"%d 0 obj\n%s\nendobj\n" % (number, changed[number])
-    table = start + len(out)
-    out += b"xref\n"
-    for first, run in _runs(sorted(places)):
-        out += b"%d %d\n" % (first, run)
-        out += b"".join(b"%010d 00000 n\r\n" % places[n] for n in range(first, first + run))
-    out += b"trailer\n<<%s/Prev %d>>\nstartxref\n%d\n%%%%EOF\n" % (trailer, previous, table)
-    return bytes(out)
-
-
-def _runs(numbers: list[int]) -> list[tuple[int, int]]:
-    """Consecutive numbers as (first, how many)."""
-    out: list[tuple[int, int]] = []
-    for n in numbers:
-        if out and n == out[-1][0] + out[-1][1]:
-            out[-1] = (out[-1][0], out[-1][1] + 1)
-        else:
-            out.append((n, 1))
-    return out

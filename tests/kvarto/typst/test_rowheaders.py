@@ -46,6 +46,15 @@ def test_only_the_tables_that_ask_get_row_headers(plain: bytes) -> None:
     assert second == [column] * 3 + [row, data, data, row, data, data, data, data, row, data]
 
 
+def test_the_word_over_the_row_headers_of_a_small_table_is_an_ordinary_cell() -> None:
+    table = "#table(columns: 2, table.header([Kontor], [Oppgaver]), " + "[Fana], [Gjeld], " * 4 + ")"
+    source = f'#set document(title: "T")\n#set text(lang: "nb")\n= A\n{table}'
+    pdf = typst.compile(source.encode(), format="pdf", pdf_standards=["ua-1", "a-2a"], timestamp=0)
+    assert isinstance(pdf, bytes)
+    column, row, data = ("TH", "/Column"), ("TH", "/Row"), ("TD", "None")
+    assert cells(rowheaders.tag(pdf, [1])) == [[data, column, *[row, data] * 4]]
+
+
 def test_the_old_file_is_kept_whole_and_only_scope_names_headers(plain: bytes) -> None:
     after = rowheaders.tag(plain, [1, 1])
     assert after.startswith(plain) and len(after) > len(plain)

@@ -1,0 +1,59 @@
+"""What links in a finished PDF are called (`/Contents`), for those who hear them.
+
+Typst 0.15 makes these names itself, in English for footnotes («Footnote 3»), with the bare number for the way
+back, with the kind of heading before what is already said («Kapittel Vedlegg 1», «Kapittel, side 11») and
+with the blanks of a caption's source. They are put right in the finished file (`increment`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from kvarto.typst import increment
+
+_LINK = re.compile(rb"(\d+) 0 obj\n(<</Type/Annot/Subtype/Link(?:(?!endobj).)*?)\nendobj", re.S)
+_NAME = re.compile(rb"/Contents(?:\(((?:[^\\()]|\\.)*)\)|<([0-9A-Fa-f]*)>)", re.S)
+_ESCAPED = re.compile(r"\\([\\()])")
+_FOOTNOTE = re.compile(r"Footnote (\d+)")
+_REDUNDANT = re.compile(r"\w+ (\w+ [A-Z]?\d[\d.]*|\w+ [A-Z])(?= «|$)|\w+, (\w+ \d+)$")
+
+
+def tell(pdf: bytes, words: Mapping[str, str]) -> bytes:
+    """The PDF with links named in the book's `words`; unchanged where all is well or of another form."""
+    if not increment.possible(pdf):
+        return pdf
+    changed: dict[int, bytes] = {}
+    # Of an object that was changed before, the last form counts.
+    for number, body in {int(m[1]): m[2] for m in _LINK.finditer(pdf)}.items():
+        found = _NAME.search(body)
+        if found is None:
+            continue
+        old = _text(found)
+        new = _better(old, words, b"/URI" in body)
+        if new != old:
+            changed[number] = body[: found.start()] + _written(new) + body[found.end() :]
+    return increment.append(pdf, changed)
+
+
+def _better(name: str, words: Mapping[str, str], outside: bool) -> str:
+    if outside:
+        return name
+    if note := _FOOTNOTE.fullmatch(name):
+        return words["kvarto-footnote"].replace("{n}", note[1])
+    if re.fullmatch(r"\d+", name):
+        return words["kvarto-back-to-text"].replace("{n}", name)
+    tidy = re.sub(r"\s+", " ", name).replace("« ", "«").replace(" »", "»").strip()
+    if said := _REDUNDANT.match(tidy):
+        return (said[1] or said[2]) + tidy[said.end() :]
+    return tidy
+
+
+def _text(found: re.Match[bytes]) -> str:
+    if found[1] is not None:
+        return _ESCAPED.sub(r"\1", found[1].decode("latin-1"))
+    return bytes.fromhex(found[2].decode("ascii")).decode("utf-16")
+
+
+def _written(text: str) -> bytes:
+    return b"/Contents<FEFF" + text.encode("utf-16-be").hex().upper().encode("ascii") + b">"
