@@ -71,7 +71,11 @@ class Share(Atom):
         return f.half_up(value, coarse) == f.half_up(self.bound.low, coarse)
 
     def targeted(self, targets: Targets) -> bool:
-        """Shares of all, of a group, overlaps."""
+        """Shares of all, of a group, overlaps; leaders and the people of the case offices one by one."""
+        if self.item.startswith(("ldr_", "part_")):
+            return targets.part("leaders")
+        if self.item == "ko_minimum":
+            return targets.part("offices")
         if not self.among:
             return targets.share(self.item) or (
                 self.item == "int_team_sammensetning" and targets.composition()
@@ -79,6 +83,8 @@ class Share(Atom):
         if len(self.among) > 1:
             return False
         by, group = self.among[0]
+        if by == "office" and self.item in ("bg_arbeidsgiver", "bg_sosionom"):
+            return targets.part("offices")
         if self.item == "int_team_sammensetning":
             return by == "bg_arbeidsgiver" and targets.composition()
         if (self.item, by) == ("bg_rolle", "bg_sosialhelse_utdanning"):
@@ -240,7 +246,10 @@ class Larger(Atom):
         return values[0][0][0] - values[1][0][0] > self.points
 
     def targeted(self, targets: Targets) -> bool:
-        """Both shares were given."""
+        """Both shares were given, or the correlation that orders them."""
+        (item, one), (other, two) = self.first, self.second
+        if item == other and len(one) == len(two) == 1 and one[0][0] == two[0][0]:
+            return targets.correlated(item, one[0][0])
         return all(
             Share(item, Interval(), None, groups).targeted(targets)
             for item, groups in (self.first, self.second)
