@@ -19,8 +19,8 @@ TABLES = {
     "v1_3": "Tabell V1.3",
     "v1_4": "Tabell V1.4",
     "v1_5": "Tabell V1.5",
-    "v2_1": "Tabell 1 i vedlegg 2",
-    "v2_2": "Tabell 2 i vedlegg 2",
+    "v2_1": "Tabell 1 i Vedlegg 2",
+    "v2_2": "Tabell 2 i Vedlegg 2",
 }
 _EXPERIENCE = {
     "erfaring_aetat": "aetat",
