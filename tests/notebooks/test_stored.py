@@ -35,8 +35,8 @@ def outputs(path: Path):
     return [output for cell in cells(path, "code") for output in cell["outputs"]]
 
 
-def test_there_are_six_numbered_without_gaps():
-    assert len(NOTEBOOKS) >= 6
+def test_there_are_eight_numbered_without_gaps():
+    assert len(NOTEBOOKS) >= 8
     assert [f"{number:02d}" for number in range(1, len(NOTEBOOKS) + 1)] == NUMBERED
 
 
@@ -56,7 +56,7 @@ def test_no_output_is_an_error_a_warning_or_html(path):
 
 @every_notebook
 def test_it_names_no_place_on_a_machine(path):
-    text = path.read_text(encoding="utf-8")
+    text = re.sub(r'"image/png": "[^"]+"', "", path.read_text(encoding="utf-8"))  # base64 spells anything
     assert notebook(path)["metadata"]["kernelspec"]["name"] == "python3"
     assert str(ROOT) not in text
     assert not re.search(r"/(?:home|Users|root|tmp|work)/|[A-Z]:\\\\|0x[0-9a-f]{6,}|https?://", text)
@@ -109,6 +109,35 @@ def test_numbers_in_outputs_are_norwegian(path):
         for text in (output.get("text"), output.get("data", {}).get("text/markdown")):
             stray = re.findall(r"(?<![\w.])\d+\.\d+", "".join(text or ""))
             assert not stray, stray
+
+
+def test_what_is_not_in_the_source_says_so_on_every_output():
+    """Notebook 8 adds analyses: a table copied out of it must carry the mark with it."""
+    (path,) = (p for p in NOTEBOOKS if p.name.startswith("08"))
+    assert "(ikke i kilden)" in prose(path).splitlines()[0]
+    assert "> **Ikke i kilden.**" in prose(path)
+    shown = [output.get("data", {}).get("text/markdown") for output in outputs(path)]
+    tables = ["".join(markdown) for markdown in shown if markdown]
+    assert len(tables) >= 10
+    for table in tables:
+        assert "Ikke i kilden." in table.splitlines()[-1], table
+
+
+def test_every_impossible_number_is_explained_and_proven_in_the_notebook_of_the_data_set():
+    (path,) = (p for p in NOTEBOOKS if p.name.startswith("07"))
+    entries = re.findall(
+        r"^- id: (I\d+)$", (ROOT / "data/published/impossible.yml").read_text("utf-8"), re.MULTILINE
+    )
+    shown = "\n".join("".join(o.get("data", {}).get("text/markdown", "")) for o in outputs(path))
+    assert entries
+    for ident in entries:
+        assert re.search(rf"^\| {ident} \|.*\| ja \|$", shown, re.MULTILINE), ident
+
+
+def test_only_the_notebooks_know_of_what_is_not_in_the_source():
+    """No chapter may lean on notebook 8: its findings are not the report's."""
+    for chapter in [ROOT / "index.qmd", *(ROOT / "report").rglob("*.qmd")]:
+        assert "08-det-en-statistiker" not in chapter.read_text(encoding="utf-8"), chapter.name
 
 
 def test_the_readme_lists_them_all():
