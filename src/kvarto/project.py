@@ -248,6 +248,17 @@ def load(root: Path, faults: Faults | None = None) -> Book:
         pdf_name=_stem(str(book_data.get("output-file") or title or "bok")) + ".pdf",
         resources=[str(r) for r in _as_list(project.get("resources"))],
     )
+    for chapter in chapters:
+        own = chapter.front.get("lang")
+        if own and str(own) != book.lang:
+            found.add(
+                chapter.id,
+                chapter.front_lines.get(("lang",)),
+                f"Kapittelet har et annet språk enn boken: {own}.",
+                f"Bokens språk er {book.lang}; ordene og numrene settes i det.",
+                "Fjern lang:. Merk tekst på andre språk slik: [text]{lang=en}.",
+                kind="unsupported",
+            )
     if book.csl and not book.csl.is_file():
         found.add(
             CONFIG,

@@ -150,6 +150,9 @@ REFUSED: dict[str, tuple[str, str]] = {
     "include-after": (_LOST, _HEAD),
     "template": ("Maler settes av formatets utvidelse.", "Legg malen i _extensions/."),
     "profile": ("kvarto har ingen profiler.", "Legg valgene i _quarto.yml."),
+    "from": ("kvarto leser alltid pandocs Markdown, uten andre tillegg.", "Fjern nøkkelen."),
+    "shift-heading-level-by": ("Overskriftene ville fått andre nivåer og numre.", "Skriv nivåene i teksten."),
+    "number-offset": ("Kapitlene ville fått andre numre.", "Fjern nøkkelen."),
     "params": ("kvarto setter ikke inn parametere i celler.", "Skriv verdiene i en celle."),
 }
 """Keys that would change or lose content: why they are refused, and what to do."""
@@ -170,7 +173,7 @@ def _refuse(doc: Doc, at: tuple[str, ...], table: dict[str, tuple[str, str]], fa
     if not isinstance(block, dict):
         return
     for key, (why, fix) in table.items():
-        if block.get(key):
+        if block.get(key) and (key, block[key]) != ("from", "markdown"):
             name = ": ".join((*at, key))
             faults.add(doc.path, doc.line(*at, key), f"«{name}» støttes ikke.", why, fix, kind="unsupported")
 

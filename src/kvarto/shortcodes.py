@@ -57,6 +57,14 @@ def resolve(lines: Sequence[Line], book: Book, chapter: Chapter, target: str, fa
     return out
 
 
+def in_title(chapter: Chapter, book: Book, target: str, faults: Faults) -> str:
+    """A title from front matter with its shortcodes replaced."""
+    if "{{<" not in chapter.title:
+        return chapter.title
+    line = Line(chapter.title, chapter.id, chapter.front_lines.get(("title",), 1))
+    return _in_text(line, book, chapter, target, faults)
+
+
 def _in_text(line: Line, book: Book, chapter: Chapter, target: str, faults: Faults) -> str:
     text = line.text
     pieces: list[str] = []

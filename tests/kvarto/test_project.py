@@ -139,6 +139,10 @@ def test_a_wrong_book_is_told_with_its_line(tmp_path: Path, old: str, new: str, 
         ("", "format: {html: {toc: false}}", "k.qmd:2", "«format» støttes ikke"),
         ("", "abstract: Kort", "k.qmd:2", "«abstract» støttes ikke"),
         ("", "engine: knitr", "k.qmd:2", "Motoren «knitr» støttes ikke"),
+        ("from: markdown+emoji\n", "", "_quarto.yml:18", "«from» støttes ikke"),
+        ("number-offset: 3\n", "", "_quarto.yml:18", "«number-offset» støttes ikke"),
+        ("", "shift-heading-level-by: 1", "k.qmd:2", "«shift-heading-level-by» støttes ikke"),
+        ("", "lang: en", "k.qmd:2", "et annet språk enn boken: en"),
     ],
 )
 def test_keys_that_would_lose_content_are_refused(
@@ -150,6 +154,13 @@ def test_keys_that_would_lose_content_are_refused(
     faults = Faults()
     project.load(tmp_path, faults)
     assert [(f.place, part in f.what) for f in faults.errors] == [(place, True)], faults.report()
+
+
+def test_settings_that_change_nothing_pass(tmp_path: Path) -> None:
+    make(tmp_path, "---\nlang: nb-NO\n---\n\n# K\n", HEAD + "from: markdown\n")
+    faults = Faults()
+    project.load(tmp_path, faults)
+    assert not faults.errors, faults.report()
 
 
 def test_metadata_of_a_folder_reaches_its_chapters(tmp_path: Path) -> None:

@@ -102,6 +102,7 @@ class Base:
         """`fmt` is `html` or `typst`."""
         self.annotations = annotations
         self.book, self.chapter, self.executed, self.fmt = book, chapter, executed, fmt
+        self.faults = faults
         self.meta: dict[str, Any] = merge(book.meta, chapter.front)
         self.count = counters
         self.at = Locator(executed, fmt, chapter.id, faults)

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from kvarto import shortcodes
 from kvarto.execute.result import Executed
 from kvarto.faults import Faults
 from kvarto.project import Book, Chapter
@@ -68,7 +69,8 @@ class Walk(Divs, Cells, Floats, Text):
         self._pandoc_warnings(parsed)
         blocks = parsed.blocks
         if self.chapter.title_from_meta:
-            blocks = [title_header(self.chapter), *blocks]
+            title = shortcodes.in_title(self.chapter, self.book, self.fmt, self.faults)
+            blocks = [title_header(self.chapter, title), *blocks]
         else:
             blocks = _heading_first(blocks)
         blocks = self.blocks(blocks)
@@ -238,9 +240,9 @@ def _linked_figure(inlines: Inlines) -> Element | None:
     return inlines[0] if is_figure else None
 
 
-def title_header(chapter: Chapter) -> Element:
-    """The heading of a chapter (or part) whose title is metadata."""
-    title = inlines_of(chapter.title)
+def title_header(chapter: Chapter, markdown: str = "") -> Element:
+    """The heading of a chapter (or part) whose title is metadata: `markdown`, else as it is written there."""
+    title = inlines_of(markdown or chapter.title)
     slug = re.sub(r"[^\w\s.-]", "", ast.stringify(title).lower())
     ident = chapter.heading_id or re.sub(r"^[^a-zæøå]+", "", re.sub(r"\s+", "-", slug.strip())) or "section"
     return {"t": "Header", "c": [1, [ident, [] if chapter.numbered else ["unnumbered"], []], title]}

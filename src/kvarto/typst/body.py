@@ -226,7 +226,7 @@ class Body:
     # --- divs -----------------------------------------------------------------------------------------------
 
     def _block_div(self, node: Node) -> str:
-        (ident, names, _), content = node["c"]
+        (ident, names, attrs), content = node["c"]
         if "kv-float" in names:
             return self._float(node)
         if "kv-callout" in names:
@@ -245,6 +245,9 @@ class Body:
         function = self._function(names)
         if function:
             body = f"#{function}[\n{body}]"
+        lang = escape.language(dict(attrs).get("lang", ""))
+        if lang:
+            body = f"#[\n#set text({lang})\n{body}]"
         if ident and self._new(ident):
             return f"#kv-anchor {escape.label(ident)}\n{body}"
         return body.rstrip("\n")
@@ -488,6 +491,9 @@ class Body:
         ):
             if name in names:
                 text = f"#{call}[{text}];"
+        lang = escape.language(info.get("lang", ""))
+        if lang:
+            text = f"#text({lang})[{text}];"
         if ident and self._new(ident):
             return f"#kv-anchor {escape.label(ident)}{text}"
         return text

@@ -64,3 +64,11 @@ def length(value: str) -> str | None:
     if unit == "px":
         number, unit = number * _PER_PX, "pt"
     return f"{number:g}{unit}"
+
+
+def language(tag: str) -> str:
+    """A language tag («en», «en-GB») as arguments of Typst's `text`; "" when it is none Typst takes."""
+    m = re.fullmatch(r"([a-zA-Z]{2,3})(?:-([a-zA-Z]{2}))?", tag)
+    if not m:
+        return ""
+    return f"lang: {string(m[1].lower())}" + (f", region: {string(m[2].upper())}" if m[2] else "")

@@ -113,3 +113,13 @@ def test_words_of_crossref_must_be_text(tmp_path: Path) -> None:
     (fault,) = faults.errors
     assert (fault.kind, fault.line) == ("wrong-type", 20)
     assert "tbl-prefix" in fault.what
+
+
+def test_shortcodes_in_a_title_from_front_matter(tmp_path: Path) -> None:
+    book = make(tmp_path, '---\ntitle: "Om {{< meta book.title >}}"\n---\n\nTekst.\n')
+    for fmt in ("html", "typst"):
+        (heading,) = structured(book, fmt).chapter("k.qmd").headings
+        assert ast.stringify(heading.title) == "Om Prøvebok"
+    faults = Faults()
+    structured(make(tmp_path, '---\nlang: nb-NO\ntitle: "{{< meta borte >}}"\n---\n'), faults=faults)
+    assert [(f.kind, f.line) for f in faults.errors] == [("shortcode", 3)]

@@ -205,3 +205,10 @@ def test_a_negative_width_of_a_layout_is_a_gap(tmp_path: Path) -> None:
 def test_the_file_name_of_code_stands_above_it(tmp_path: Path) -> None:
     out = body_of('``` {.python filename="a.py"}\nx\n```\n', tmp_path)
     assert out.index('#raw("a.py")') < out.index('#raw(block: true, lang: "python", "x")')
+
+
+def test_text_in_another_language_says_so(tmp_path: Path) -> None:
+    assert body_of("Ordet [street]{lang=en}.", tmp_path).strip() == 'Ordet #text(lang: "en")[street];.'
+    out = body_of("::: {lang=en-GB}\nQuote\n:::\n", tmp_path)
+    assert " ".join(out.split()) == '#[ #set text(lang: "en", region: "GB") Quote ]'
+    assert "lang" not in body_of("[x]{lang=en-Latn-US-x}", tmp_path)
