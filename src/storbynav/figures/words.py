@@ -77,9 +77,14 @@ def _status(data: FigureData) -> str:
 
 
 def alt(data: FigureData) -> f.Text:
-    """The alternative text: the catalogue's template filled with what was computed, then the mark."""
-    filled = data.row.alt.format_map(_Computed(data))
-    return f.Text(" ".join(f"{filled} {_alt_mark(data)}".split(" ")).strip())
+    """The alternative text: the catalogue's template filled with what was computed.
+
+    The mark comes right after the first sentence, which says what is drawn: who hears the text shall know
+    what kind of numbers they are before the numbers.
+    """
+    drawn, _, told = data.row.alt.format_map(_Computed(data)).partition(". ")
+    parts = [drawn.removesuffix(".") + ".", _alt_mark(data), told]
+    return f.Text(" ".join(part for part in parts if part).strip())
 
 
 def _alt_mark(data: FigureData) -> str:

@@ -21,15 +21,18 @@ def test_the_key_tells_printed_from_synthetic(samples: dict[str, FigureData]) ->
 
 def test_alt_text_says_what_the_figure_shows(samples: dict[str, FigureData]) -> None:
     assert words.alt(samples["complete"]) == (
-        "Liggende søyler, én for hver av tre slags sosialfaglig kompetanse. Alle verdier: "
-        "Kort bg_jobber_vanskeligstilte 58,8\u00a0%, Kort bg_erfaring_sosialkontor 36\u00a0% og "
-        "Kort bg_sosionom 36,1\u00a0%. Verdiene er trykt i r2016:02."
+        "Liggende søyler, én for hver av tre slags sosialfaglig kompetanse. Verdiene er trykt i r2016:02. "
+        "Alle verdier: Kort bg_jobber_vanskeligstilte 58,8\u00a0%, Kort bg_erfaring_sosialkontor 36\u00a0% "
+        "og Kort bg_sosionom 36,1\u00a0%."
     )
     alt = words.alt(samples["two groups"])
     assert "leder er sosionom og leder har annen utdanning" in alt
     assert "Høyest andel på alle tre: leder er sosionom." in alt
     assert "Størst er forskjellen for «Kort led_folger»: leder er sosionom 71,1\u00a0%" in alt
-    assert words.alt(samples["shares"]).endswith("De andre tallene er syntetiske, ikke målt.")
+    kind, printed, synthetic, rest = words.alt(samples["shares"]).split(". ", 3)
+    assert kind.startswith("Liggende søyler") and printed.startswith("Trykt i r2016:02: «")
+    assert synthetic == "De andre tallene er syntetiske, ikke målt", "told before any number"
+    assert rest.startswith("Flest er enige")
     assert "Flest er enige i «Kort sa_kompetanse» (78\u00a0%)" in words.alt(samples["shares"])
 
 
