@@ -80,6 +80,7 @@ class FigureRow:
     n_of: Literal["bars", "item"] = "bars"
     n_per_bar: bool = False
     n_per_group: bool = False
+    n_printed: bool = True
     base: str = ""
     remark: str = ""
 

@@ -59,6 +59,11 @@ def test_the_figure_has_the_items_and_groups_of_the_registry(row: FigureRow, cod
         assert ours <= {word for text in variables for word in re.findall(r"[a-z_]+", text)}
 
 
+@pytest.mark.parametrize("row", FIGURES, ids=lambda row: row.id)
+def test_n_counts_as_printed_where_the_registry_has_it(row: FigureRow) -> None:
+    assert row.n_printed == isinstance(REGISTRY[row.id].get("n"), dict)
+
+
 def test_figures_whose_items_are_not_printed_share_them_out() -> None:
     """Figures 4 to 10 of Vedlegg 2: every item of a group in one figure, and the note says so."""
     groups = yaml.safe_load((paths.PUBLISHED / "figures.yml").read_text(encoding="utf-8"))["figure_groups"]

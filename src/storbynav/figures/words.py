@@ -10,8 +10,10 @@ PRINTED = "Trykt i r2016:02"
 SYNTHETIC = "Syntetiske tall"
 PRELIMINARY = "Syntetiske tall (foreløpige tall)"
 HIDDEN = (
-    f"Kolon ({MARK}): ikke vist, fordi færre enn {f.number_word(THRESHOLD)} svarte det ene eller det andre."
+    f"Kolon ({MARK}): ikke vist, fordi bare én til {f.number_word(THRESHOLD - 1)} svarte "
+    "det ene eller det andre."
 )
+COUNTED = "n er ikke oppgitt i rapporten, men talt i det syntetiske datasettet."
 
 
 def synthetic_mark(calibrated: bool) -> str:
@@ -43,6 +45,8 @@ def bar_source(data: FigureData, bar: Bar) -> str:
 def note(data: FigureData) -> f.Text:
     """The note below a figure: n, who was asked, what kind of numbers, source."""
     parts = [f"{data.n}.", _threshold(data), data.row.base, _status(data)]
+    if data.synthetic and not data.row.n_printed:
+        parts.append(COUNTED)
     if data.row.n_per_group:
         parts.append("n ved gruppene er det høyeste antallet svar på en påstand.")
     if data.suppressed:
@@ -69,11 +73,21 @@ def _status(data: FigureData) -> str:
     elif data.status == "constrained":
         text = (
             "Syntetiske tall, ikke målt: rapporten trykker ingen verdier for figuren, "
-            "søylene følger det teksten sier i ord."
+            f"søylene følger det teksten sier i ord{_exceptions(data)}."
         )
     else:
         text = "Syntetiske tall, ikke målt: rapporten oppgir ikke hva verdiene var."
     return text if data.calibrated else f"{text} Foreløpige tall: datasettet er ikke ferdig tilpasset."
+
+
+def _exceptions(data: FigureData) -> str:
+    """The rows of a constrained figure that the report says nothing about."""
+    free = [
+        quoted(data, row) if data.row.kind.startswith("shares") else f"«{row.label}»"
+        for row in data.rows
+        if all(bar.status == "free" for bar in row.bars)
+    ]
+    return f", bortsett fra for {f.listing(free)}, som den ikke sier noe om" if free else ""
 
 
 def alt(data: FigureData) -> f.Text:

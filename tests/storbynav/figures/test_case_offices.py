@@ -90,7 +90,7 @@ def test_hidden_values_stand_nowhere(meetings: FigureData) -> None:
         assert f"{value}\u00a0%" not in told
         assert f";{value};" not in told
     assert "Fana ikke vist, Ytrebygda ikke vist" in words.alt(meetings)
-    assert "færre enn fem" in words.note(meetings)
+    assert "bare én til fire svarte" in words.note(meetings)
     assert table(meetings)["rows"][1][1] == ": (n\u00a0=\u00a010)"
     line = table_csv(meetings).decode("utf-8-sig").splitlines()[8]
     assert line.split(";")[2:6] == ["Fana", ":", ":", "10"]

@@ -8,7 +8,7 @@ import pytest
 
 from storbynav.catalogue import load_catalogue
 from storbynav.figures import FigureData, compute, words
-from storbynav.survey import Survey
+from storbynav.survey import Survey, load
 
 
 def test_the_key_tells_printed_from_synthetic(samples: dict[str, FigureData]) -> None:
@@ -100,3 +100,24 @@ def test_a_printed_value_that_is_not_met_is_admitted(make_data) -> None:  # type
 def test_a_real_survey_has_no_warning(samples: dict[str, FigureData]) -> None:
     for text in (words.note(samples["real"]), words.alt(samples["real"]), words.mark(samples["real"])):
         assert "syntetisk" not in text.lower()
+
+
+def test_the_note_admits_what_the_text_of_the_report_does_not_carry() -> None:
+    catalogue, survey = load_catalogue(), load()
+    shown = {
+        i: compute(catalogue.figure(i), survey, calibrated=True) for i in ("v1_3", "v1_8", "v1_24", "v2_5")
+    }
+    told = {ident: words.note(data) for ident, data in shown.items()}
+    assert "sier i ord, bortsett fra for «Annet», som den ikke sier noe om." in told["v1_3"]
+    assert "bortsett fra for «Felles målforståelse», som den ikke sier noe om." in told["v2_5"]
+    assert "tabell 3 har motsatt fortegn. Søylene følger tabellen." in told["v1_8"]
+    assert "n\u00a0=\u00a0946–954" in told["v1_24"] and "Rapporten oppgir n\u00a0=\u00a0945–952." in told["v1_24"]
+
+
+def test_an_n_that_print_does_not_give_is_told_from_one_that_it_gives(
+    survey: Survey, samples: dict[str, FigureData]
+) -> None:
+    catalogue = load_catalogue()
+    assert words.COUNTED in words.note(compute(catalogue.figure("v1_7"), survey))
+    assert words.COUNTED not in words.note(compute(catalogue.figure("v1_4"), survey))
+    assert words.COUNTED not in words.note(samples["real"])
