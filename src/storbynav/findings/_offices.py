@@ -242,6 +242,7 @@ class Count(Atom):
 
 _COLUMNS = {
     "city": "i",
+    "office": "ved",
     "leader_model": "ledermodell",
     "size_class": "størrelsesklasse",
     "minimum": "minimum",

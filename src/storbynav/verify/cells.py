@@ -159,7 +159,8 @@ def _experience(registry: Registry, report: Report) -> Iterator[Number]:
             text, what = report.respondents(office=office), "respondenter"
         else:
             key = _EXPERIENCE[cell.column]
-            text, what = report.count("bg_erfaring_tidligere_etat", key, office=office), key
+            text = report.count("bg_erfaring_tidligere_etat", key, office=office)
+            what = "Aetat" if key == "aetat" else key
         yield Number(
             f"v2_2:{office}:{cell.column}",
             "v2_2",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from decimal import ROUND_DOWN, Decimal
 from typing import Any
@@ -96,11 +97,16 @@ def _kind(facts: Mapping[str, Any], office: str, row: Any, report: Report) -> It
             f"office:{office}:{key}",
             GROUP,
             f"{name}: {what}",
-            printed,
-            computed,
+            _dashed(printed),
+            _dashed(computed),
             printed == computed,
             str(lines),
         )
+
+
+def _dashed(text: str) -> str:
+    """A range as readers see it: «16–39»."""
+    return re.sub(r"(?<=\d)-(?=\d)", f.EN_DASH, text)
 
 
 def _listed(services: list[str], report: Report) -> str:
