@@ -25,6 +25,9 @@ import yaml
 
 HERE = Path(__file__).parent
 CASES = HERE / "cases"
+"""Books with the facts of Quarto's own render."""
+OWN = HERE / "own"
+"""Books whose facts are derived (own/README.md)."""
 sys.path.insert(0, str(HERE))
 import extract  # noqa: E402
 

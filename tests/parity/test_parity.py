@@ -1,4 +1,4 @@
-"""Every golden case has the facts of Quarto's render, save what deliberate.yml states."""
+"""Golden cases have the facts of Quarto's render, save what deliberate.yml states; own cases keep theirs."""
 
 from __future__ import annotations
 
@@ -13,11 +13,15 @@ from tests.tools import require
 NAMES = sorted(p.name for p in parity.CASES.iterdir() if p.is_dir())
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_case(name: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "case",
+    [parity.CASES / name for name in NAMES] + sorted(p for p in parity.OWN.iterdir() if p.is_dir()),
+    ids=lambda case: f"own-{case.name}" if case.parent == parity.OWN else case.name,
+)
+def test_case(case: Path, tmp_path: Path) -> None:
     require("pdftotext")
     require("qpdf")
-    result = parity.compare(parity.CASES / name, tmp_path / name)
+    result = parity.compare(case, tmp_path / case.name)
     told = "\n".join(
         f"{at}\n  quarto {json.dumps(a, ensure_ascii=False)[:500]}\n"
         f"  kvarto {json.dumps(b, ensure_ascii=False)[:500]}"
