@@ -192,9 +192,10 @@ class Count(Atom):
     def _label(self, data: Data, name: str, value: str) -> str:
         words = {"agree": "enig", "disagree": "uenig", "answered": "svarte"}
         if self.table == "offices" or name in ("office", "city"):
-            return f"{_COLUMNS.get(name, name)} {data.group(name, value) if name == 'office' else value}"
-        shown = words.get(value) or data.group(name, value)
-        return f"{shown} ({data.book[name].short})"
+            shown = data.group(name, value) if name == "office" else value.replace("-", f.EN_DASH)
+            return f"{_COLUMNS.get(name, name)} {shown}"
+        answer = words.get(value) or data.group(name, value)
+        return f"{answer} ({data.book[name].short})"
 
     def measure(self, data: Data) -> Measured:
         """The count."""
@@ -246,6 +247,7 @@ _COLUMNS = {
     "leader_model": "ledermodell",
     "size_class": "størrelsesklasse",
     "minimum": "minimum",
+    "staff_class": "antall ansatte",
 }
 
 

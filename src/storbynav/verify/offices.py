@@ -124,7 +124,7 @@ def _respondents(facts: Mapping[str, Any], office: str, report: Report) -> Itera
         key: report.count("bg_erfaring_tidligere_etat", key, office=office)
         for key in ("aetat", "trygdekontor", "sosialkontor", "ingen")
     }
-    labels = {"n": "respondenter", "ingen": "ingen tidligere etat"}
+    labels = {"aetat": "fra Aetat", "n": "respondenter", "ingen": "ingen tidligere etat"}
     column = {"n": "n", "ingen": "ingen_erfaring"}
     for key, text in counts.items():
         yield Number(
