@@ -9,6 +9,7 @@ NEEDED="
 chromium chromium
 poppler-utils pdftotext
 qpdf qpdf
+hunspell hunspell
 hunspell-no /usr/share/hunspell/nb_NO.dic
 pspp pspp
 "

@@ -87,13 +87,14 @@ TOOLS = {
         Tool("pdftotext", "text of the PDF", "poppler-utils", _programs("PDFTOTEXT", "pdftotext")),
         Tool("pdftoppm", "pages of the PDF as pictures", "poppler-utils", _programs("PDFTOPPM", "pdftoppm")),
         Tool("qpdf", "structure of the PDF", "qpdf", _programs("QPDF", "qpdf")),
+        Tool("hunspell", "spelling", "hunspell", _programs("HUNSPELL", "hunspell")),
         Tool("hunspell-no", "Norwegian dictionary (nb_NO.dic)", "hunspell-no", _dictionary),
         Tool("pspp", "reads the .sav file as SPSS would", "pspp", _programs("PSPP", "pspp")),
         Tool("R", "independent statistics", "r-base-core", _programs("RSCRIPT", "Rscript")),
         Tool("libreoffice", "opens DOCX as Word does", "libreoffice-writer", _programs("SOFFICE", "soffice")),
     )
 }
-ALIASES = {"poppler": "pdftotext", "hunspell": "hunspell-no", "Rscript": "R", "soffice": "libreoffice"}
+ALIASES = {"poppler": "pdftotext", "Rscript": "R", "soffice": "libreoffice"}
 
 
 def strict() -> bool:
