@@ -13,7 +13,7 @@ HIDDEN = (
     f"Kolon ({MARK}): ikke vist, fordi bare én til {f.number_word(THRESHOLD - 1)} svarte "
     "det ene eller det andre."
 )
-COUNTED = "n er ikke oppgitt i rapporten, men talt i det syntetiske datasettet."
+COUNTED = ", talt i det syntetiske datasettet og ikke oppgitt i rapporten"
 
 
 def synthetic_mark(calibrated: bool) -> str:
@@ -44,9 +44,8 @@ def bar_source(data: FigureData, bar: Bar) -> str:
 
 def note(data: FigureData) -> f.Text:
     """The note below a figure: n, who was asked, what kind of numbers, source."""
-    parts = [f"{data.n}.", _threshold(data), data.row.base, _status(data)]
-    if data.synthetic and not data.row.n_printed:
-        parts.append(COUNTED)
+    counted = COUNTED if data.synthetic and not data.row.n_printed else ""
+    parts = [f"{data.n}{counted}.", _threshold(data), data.row.base, _status(data)]
     if data.row.n_per_group:
         parts.append("n ved gruppene er det høyeste antallet svar på en påstand.")
     if data.suppressed:
