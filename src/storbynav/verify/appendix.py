@@ -208,7 +208,7 @@ class Appendix:
                 known = known or ("innholdet er gjenfortalt" if part == "m" else "alle verdier er trykt")
                 lines.append((f"{where}, {kind} {entry.number}", _reference(kind, part, int(number)), known))
         lines.sort(key=lambda line: ("HV".index(line[0][0]), line[0].split(",")[0], "tabell" in line[0]))
-        head = ("Trykt utgave", "Denne utgaven", "Hva som er kjent fra trykt utgave")
+        head = ("Trykt utgave", "Denne utgaven", "Kjent fra trykk")
         return Markdown(_table(head, lines, (2, 1, 3), escape=False))
 
     # ------------------------------------------------------------------ inside
