@@ -170,3 +170,9 @@ def test_a_wrong_row_is_named_with_line_and_field(old: str, new: str, message: s
 def test_a_missing_catalogue_is_named(tmp_path) -> None:  # type: ignore[no-untyped-def]
     with pytest.raises(CatalogueError, match="katalogen over figurer og tabeller mangler"):
         load_catalogue(tmp_path / CATALOGUE_FILE.name)
+
+
+def test_every_data_file_is_yaml_for_the_plain_reader_too():
+    """The compiled reader takes more than the standard; a machine without it would refuse the file."""
+    for path in sorted([*paths.DATA.rglob("*.yml"), *paths.REPORT.glob("*.yml")]):
+        yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
