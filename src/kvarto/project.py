@@ -169,10 +169,14 @@ class Book:
 
     @property
     def date_long(self) -> str:
-        """The date as it is read («22. november 2026»), or as written when it is no ISO date."""
-        m = re.fullmatch(r"(\d{4})-(\d{2})-(\d{2})", self.date)
+        """The book's date as it is read."""
+        return self.long(self.date)
+
+    def long(self, date: str) -> str:
+        """A date as it is read («22. november 2026»), or as written when it is no ISO date."""
+        m = re.fullmatch(r"(\d{4})-(\d{2})-(\d{2})", date)
         if not m or not 1 <= int(m[2]) <= 12:
-            return self.date
+            return date
         if self.lang.split("-")[0] in ("nb", "no", "nn"):
             return f"{int(m[3])}. {MONTHS_NB[int(m[2]) - 1]} {m[1]}"
         return datetime.date(int(m[1]), int(m[2]), int(m[3])).strftime("%B %-d, %Y")
@@ -230,7 +234,7 @@ def load(root: Path, faults: Faults | None = None) -> Book:
         output_dir=root / str(project.get("output-dir") or "_book"),
         title=title,
         subtitle=_plain(book_data.get("subtitle")),
-        authors=_authors(book_data.get("author", data.get("author"))),
+        authors=authors_of(book_data.get("author", data.get("author"))),
         date=_date(book_data.get("date", data.get("date"))),
         lang=lang,
         words=words,
@@ -365,7 +369,8 @@ def _language(root: Path, value: Any, doc: yamlio.Doc, faults: Faults) -> dict[s
     )
 
 
-def _authors(value: Any) -> list[Author]:
+def authors_of(value: Any) -> list[Author]:
+    """The authors that `author:` names: text, a list, mappings."""
     out = []
     for item in _as_list(value):
         if isinstance(item, dict):

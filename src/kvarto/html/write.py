@@ -20,7 +20,7 @@ from kvarto.html.body import Body, Writer
 from kvarto.html.bundles import Figure
 from kvarto.html.formulas import mathml
 from kvarto.html.search import entries
-from kvarto.project import Book, Chapter, NavItem
+from kvarto.project import Book, Chapter, NavItem, authors_of, plain_text
 from kvarto.structure import ast
 from kvarto.structure.ast import NBSP
 from kvarto.structure.build import address
@@ -181,8 +181,8 @@ def _site(book: Book, structured: Structured, assets: Assets, faults: Faults) ->
 
     description = about.get("description") or own.get("description")
     return {
-        "title": book.title,
-        "subtitle": book.subtitle,
+        "title": plain_text(book.title),
+        "subtitle": plain_text(book.subtitle),
         "lang": book.lang,
         "authors": [a.name for a in book.authors],
         "date": book.date_long,
@@ -216,10 +216,10 @@ def _downloads(book: Book) -> list[dict[str, str]]:
 
 def _meta(book: Book, description: Any) -> list[dict[str, str]]:
     meta = [
-        {"property": "og:site_name", "content": book.title},
+        {"property": "og:site_name", "content": plain_text(book.title)},
         {"property": "og:type", "content": "book"},
         {"property": "og:locale", "content": book.lang.replace("-", "_")},
-        {"name": "citation_title", "content": book.title},
+        {"name": "citation_title", "content": plain_text(book.title)},
     ]
     if description:
         meta.append({"property": "og:description", "content": str(description)})
@@ -281,7 +281,7 @@ def _page(
     toc = toc_tree(page.chapter.headings[1:], depth_limit) if options.get("toc", True) is not False else []
     return {
         "title": Markup(page.body.title or ast.stringify(page.chapter.title)),
-        "doctitle": book.title if is_index else f"{page.title} – {book.title}",
+        "doctitle": plain_text(book.title) if is_index else f"{page.title} – {plain_text(book.title)}",
         "number": str(chapter.number) if chapter.number is not None and not chapter.appendix else None,
         "label": appendix_label(book, chapter),
         "delim": appendix_delim(book),
@@ -289,9 +289,9 @@ def _page(
         "kind": kind,
         "body": Markup(page.body.html),
         "toc": toc,
-        "subtitle": words("subtitle"),
-        "authors": [],
-        "date": words("date"),
+        "subtitle": plain_text(words("subtitle")),
+        "authors": [] if is_index else [a.name for a in authors_of(front.get("author"))],
+        "date": book.long(words("date")),
         "prev": _neighbour(book, pages[i - 1]) if i else None,
         "next": _neighbour(book, pages[i + 1]) if i + 1 < len(pages) else None,
         "href": address(chapter.html or ""),

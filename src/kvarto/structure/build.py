@@ -155,7 +155,8 @@ def _resolve(ref: Ref, labels: dict[str, Label], book: Book, draft: Draft, fmt: 
     label = labels.get(ref.target)
     at: ast.Attr
     if label is None or label.kind == "id":
-        fault = draft.locator.fault(
+        # A cell that failed has told its fault: that nothing bears its label only follows from it.
+        fault = draft.locator.told("cell-error", ref.target) or draft.locator.fault(
             at_pattern(ref.key),
             f"Henvisningen @{ref.key} peker ikke til noe.",
             _near(ref.target, labels),

@@ -87,3 +87,7 @@ class Locator:
         at = line if line is not None else (self.line(pattern, nth) if pattern else None)
         path, row = self.place(at)
         return self._faults.add(path, row, what, why, fix, kind=kind, severity=severity)
+
+    def told(self, kind: str, name: str) -> Fault | None:
+        """A fault of a kind that names something in «», told before."""
+        return next((f for f in self._faults if f.kind == kind and f"«{name}»" in f.what), None)

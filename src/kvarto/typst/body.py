@@ -257,10 +257,10 @@ class Body:
         own = (f"{self.context.prefix}-{name}" for name in names)
         return next((f for f in own if f in self.context.functions), None)
 
-    def _figure(self, kind: str, word: str, body: str, caption: str, ident: str) -> str:
+    def _figure(self, kind: str, word: str, body: str, caption: str, ident: str, sub: str = "") -> str:
         position = "bottom" if kind == "fig" else "top"
         parts = [f"#figure([\n{body}\n]"]
-        if caption:
+        if caption or sub:  # a part without words has its letter
             parts.append(f"caption: figure.caption(\nposition: {position},\n[\n{caption}\n])")
         parts += [f'kind: "quarto-float-{kind}"', f"supplement: {escape.string(word)}"]
         return ", ".join(parts) + ",\n)" + self._label(ident, "\n")
@@ -275,7 +275,7 @@ class Body:
         inner = self.blocks(body).strip()
         word = info.get("label", "")
         if info.get("sub") or not any(_is_float(n) for n in _walk(body)):
-            return self._figure(kind, word, inner, caption, ident)
+            return self._figure(kind, word, inner, caption, ident, info.get("sub", ""))
         position = "bottom" if kind == "fig" else "top"
         return (
             f'#quarto_super(\nkind: "quarto-float-{kind}",\ncaption: [{caption}],\n'

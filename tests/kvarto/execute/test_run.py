@@ -71,6 +71,11 @@ def test_code_is_shown_with_a_fence_long_enough(tmp_path: Path) -> None:
         ("#| output: asis\n#| echo: false", ["42"], [".cell", "```"]),
         ("#| code-fold: true", ['code-fold="true"'], []),
         ("#| classes: [en, to]", ["::::: {.cell .en .to}"], []),
+        (
+            "#| label: fig-a\n#| fig-subcap: true",
+            ['::: {.kv-cell-caption option="fig-subcap"}\n:::'],
+            [],
+        ),
         ("#| label: min-celle", ["::::: {#min-celle .cell}"], []),
         (
             "#| label: tbl-a\n#| tbl-cap: 'En \"tekst\"'\n#| layout-ncol: 2",

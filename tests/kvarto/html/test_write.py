@@ -188,3 +188,13 @@ def test_file_names_with_signs_of_their_own_are_written_as_addresses(tmp_path: P
     there = "kap%20%231%20&amp;%2050%25.html"
     for href in (there, f"{there}#sec-m", f"./{there}"):
         assert f'href="{href}"' in page, href
+
+
+def test_what_a_chapter_says_of_itself_stands_under_its_title(tmp_path: Path) -> None:
+    front = 'title: K\nsubtitle: "Med *kursiv*"\nauthor: [Kari, {name: Ola}]\ndate: 2026-11-01'
+    book = make(tmp_path, f"---\n{front}\n---\n\nTekst.\n", HEAD.replace("Prøvebok", '"En *liten* bok"'))
+    html.write(book, structured(book), tmp_path / "out", Faults(), plain(book))
+    page = (tmp_path / "out" / "k.html").read_text(encoding="utf-8")
+    assert '<p class="subtitle">Med kursiv</p>' in page
+    assert "Kari, Ola" in page and "1. november 2026" in page
+    assert "K – En liten bok</title>" in page

@@ -319,3 +319,11 @@ def test_a_note_in_a_note_is_told_as_what_it_is(tmp_path: Path) -> None:
     told = [f.what for f in faults.errors]
     assert "En fotnote kan ikke ha en fotnote." in told
     assert not any("finnes ikke" in what for what in told)
+
+
+def test_a_reference_to_a_cell_that_failed_is_no_fault_of_its_own(tmp_path: Path) -> None:
+    faults = Faults()
+    faults.add("k.qmd", 3, "Cellen «tbl-x» stoppet: ValueError", kind="cell-error")
+    blocks = structured(make(tmp_path, "# K\n\n@tbl-x og @tbl-y\n"), faults=faults).chapter("k.qmd").blocks
+    assert [f.kind for f in faults.errors] == ["cell-error", "unknown-reference"]
+    assert [ast.stringify([s]) for s in spans(blocks, "kv-unresolved")] == ["?tbl-x", "?tbl-y"]
