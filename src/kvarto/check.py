@@ -55,7 +55,17 @@ def check(root: Path, progress: Progress | None = None, run: bool = True) -> tup
     with tempfile.TemporaryDirectory(prefix="kvarto-check-") as folder:
         progress.step("Kontrollerer")
         build.write_all(book, executed, targets, Path(folder), faults)
+    if not all(chapter.known for chapter in executed.values()):
+        faults = Faults(f for f in faults if not _may_follow(f))
     return faults, [f for f in faults.lints if f.kind.removeprefix("lint-") in names]
+
+
+_FOLLOWING = {"unknown-reference", "broken-link", "empty-float", "xref"}
+
+
+def _may_follow(fault: Fault) -> bool:
+    """Whether a fault may be there only because cells have not run: what they write is not there yet."""
+    return fault.kind in _FOLLOWING or fault.why.startswith("Typst sier")
 
 
 def _chosen(book: Book, faults: Faults) -> set[str]:

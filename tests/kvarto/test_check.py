@@ -53,6 +53,15 @@ def test_without_running_only_what_is_remembered_counts(tmp_path: Path) -> None:
     assert "k.qmd: ikke kjørt, så cellene er ikke kontrollert" in kvarto("check", tmp_path, "--no-run").stderr
 
 
+def test_what_cells_would_have_written_is_not_missed_without_running(tmp_path: Path) -> None:
+    cell = "```{python}\n#| label: fig-x\n#| fig-cap: x\n#| fig-alt: x\n1\n```\n"
+    empty = "::: {#fig-y}\n```{python}\n#| echo: false\n1\n```\n\n`{python} 'Tekst'`\n:::\n"
+    make(tmp_path, f"# K\n\n{cell}\n{empty}\n@fig-x, @fig-y. Bildet ![](borte.svg)\n", HEAD)
+    faults, _ = check(tmp_path, run=False)
+    assert {f.kind for f in faults.errors} == {"missing-image", "missing-alt"}, faults.report()
+    assert all("borte.svg" in f.what for f in faults.errors)
+
+
 def test_every_lint_is_documented() -> None:
     text = (Path(__file__).parents[2] / "docs/kvarto.md").read_text(encoding="utf-8")
     assert all(f"`{name}`" in text for name in LINTS)

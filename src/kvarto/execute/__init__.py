@@ -14,7 +14,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from dataclasses import field as dc_field
 from typing import Any
 
@@ -119,8 +119,12 @@ def remembered(
         item.variants = _remembered(book, store, item, targets) if item.steps else {}
         if item.steps:
             progress.chapter(item.chapter.id, "cached" if item.variants else "unknown")
+    out: dict[str, Executed] = {}
+    for item in reads:
+        known = bool(item.variants) or not item.steps
         item.variants = item.variants or {"*": {"results": {}}}
-    return {item.chapter.id: _executed(book, item, targets, store, faults) for item in reads}
+        out[item.chapter.id] = replace(_executed(book, item, targets, store, faults), known=known)
+    return out
 
 
 def _variant_names(variants: dict[str, Any], targets: list[str]) -> list[str]:

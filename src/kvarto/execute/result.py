@@ -98,12 +98,15 @@ class Text:
 class Executed:
     """A chapter after its cells have run: one `Text` per target, and whether Python ran for it this time.
 
+    `known` is False for one whose cells have no results (`remembered`).
+
     The methods ask the text of the target given.
     """
 
     chapter: Chapter
     texts: dict[str, Text]
     ran: bool = False
+    known: bool = True
 
     def markdown(self, target: str) -> str:
         """The Markdown of a target."""
