@@ -27,7 +27,8 @@
         hint.textContent = strings["kvarto-table-scroll"];
         box.before(hint);
         box.tabIndex = 0;
-        box.setAttribute("role", "region");
+        // without a caption there is no name of its own, and landmarks must not share one: a group then
+        box.setAttribute("role", caption ? "region" : "group");
         if (caption) box.setAttribute("aria-labelledby", caption.id);
         else box.setAttribute("aria-label", strings["kvarto-table-scroll"]);
       } else if (!scrolls && hint) {
