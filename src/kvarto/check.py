@@ -15,7 +15,7 @@ import difflib
 import tempfile
 from pathlib import Path
 
-from kvarto import build, project
+from kvarto import build, project, publication
 from kvarto.execute import fingerprint
 from kvarto.faults import Fault, Faults, KvartoError
 from kvarto.progress import Progress, Quiet
@@ -34,7 +34,7 @@ LINTS: dict[str, str] = {
 
 
 def check(root: Path, progress: Progress | None = None, run: bool = True) -> tuple[Faults, list[Fault]]:
-    """All faults of the book in `root`, and those of its lint that it forbids.
+    """All faults of the book in `root` (with notes of open places), and those of its lint that it forbids.
 
     With `run` off, chapters whose results are not remembered are structured without them.
     """
@@ -57,6 +57,7 @@ def check(root: Path, progress: Progress | None = None, run: bool = True) -> tup
         build.write_all(book, executed, targets, Path(folder), faults)
     if not all(chapter.known for chapter in executed.values()):
         faults = Faults(f for f in faults if not _may_follow(f))
+    faults.extend(publication.unset(book))
     return faults, [f for f in faults.lints if f.kind.removeprefix("lint-") in names]
 
 

@@ -221,6 +221,9 @@ def _check(options: argparse.Namespace) -> int:
     if forbidden:
         head = "Dette forbyr boken (kvarto: lint: i _quarto.yml):"
         print("\n\n".join([head, *(f.text() for f in forbidden)]), file=sys.stderr)
+    if faults.notes and not options.quiet:
+        head = "Dette står åpent; boken skriver «ikke oppgitt»:"
+        print("\n".join([head, *(f"    {f.text()}" for f in faults.notes)]), file=sys.stderr)
     if faults.errors or forbidden:
         return EXIT_FAULTS
     if not options.quiet:

@@ -12,7 +12,8 @@ everything. `KvartoError` is for what cannot be gone past (no `_quarto.yml`, bro
 Text that authors read (`what`, `why`, `fix`) is Norwegian; paths are relative to the project.
 
 Severities: `error` refuses the book (exit 1; in a draft it is marked and the book is written), `lint` is
-something this book forbids or advises against (`kvarto check`; never stops a render).
+something this book forbids or advises against (`kvarto check`; never stops a render), `note` is only told
+(`kvarto check`).
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ class Fault:
     what: one sentence, what is wrong. why: what was found or how it came about. fix: what to do.
     detail: more lines, shown indented as they are (a traceback's last lines).
     kind: a slug for tests and for the mark in drafts, such as `cell-error`, `unknown-option`, `xref`.
-    severity: `error` or `lint`.
+    severity: `error`, `lint` or `note`.
     """
 
     path: str | None
@@ -139,6 +140,11 @@ class Faults:
     def lints(self) -> list[Fault]:
         """Those that only `kvarto check` cares about."""
         return [f for f in self if f.severity == "lint"]
+
+    @property
+    def notes(self) -> list[Fault]:
+        """Those that are only told: open places."""
+        return [f for f in self if f.severity == "note"]
 
     def stop(self, draft: bool = False) -> bool:
         """Whether the build must stop here: there are errors, and this is no draft."""

@@ -30,7 +30,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from kvarto import schema, yamlio
+from kvarto import publication, schema, yamlio
 from kvarto.faults import EXIT_USAGE, Fault, Faults, KvartoError
 from kvarto.words import MONTHS_NB, words_for
 
@@ -215,6 +215,7 @@ def load(root: Path, faults: Faults | None = None) -> Book:
     doc = _config(root)
     data = doc.data
     schema.check_project(doc, found)
+    publication.check(doc, found)
     book_data = data.get("book") if isinstance(data.get("book"), dict) else {}
     lang = str(data.get("lang") or "en")
     crossref = data.get("crossref") if isinstance(data.get("crossref"), dict) else {}
@@ -312,9 +313,10 @@ def _config(root: Path) -> yamlio.Doc:
                     kind="missing-file",
                 )
             )
-        more = yamlio.loads(read_text(extra, str(name)), str(name)).data
-        if isinstance(more, dict):
-            doc.data = merge(more, doc.data)
+        more = yamlio.loads(read_text(extra, str(name)), str(name))
+        if isinstance(more.data, dict):
+            doc.data = merge(more.data, doc.data)
+            doc.others.append(more)
     return doc
 
 

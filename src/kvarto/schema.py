@@ -122,15 +122,14 @@ def _get(data: Any, keys: tuple[str, ...]) -> Any:
     return data
 
 
-def _check(doc: Doc, path: str, table: dict[tuple[str, ...], tuple[str, ...]], faults: Faults) -> None:
+def _check(doc: Doc, table: dict[tuple[str, ...], tuple[str, ...]], faults: Faults) -> None:
     wanted = dict(table)
     wanted.update({("execute", k): v for k, v in EXECUTE.items()})
     for keys, kinds in wanted.items():
         value = _get(doc.data, keys)
         if not fits(value, kinds):
             faults.add(
-                path,
-                doc.line(*keys),
+                *doc.place(*keys),
                 f"«{': '.join(keys)}» har feil type.",
                 f"Leste {value!r}; her skal det stå {describe(kinds)}.",
                 kind="wrong-type",
@@ -175,12 +174,12 @@ def _refuse(doc: Doc, at: tuple[str, ...], table: dict[str, tuple[str, str]], fa
     for key, (why, fix) in table.items():
         if block.get(key) and (key, block[key]) != ("from", "markdown"):
             name = ": ".join((*at, key))
-            faults.add(doc.path, doc.line(*at, key), f"«{name}» støttes ikke.", why, fix, kind="unsupported")
+            faults.add(*doc.place(*at, key), f"«{name}» støttes ikke.", why, fix, kind="unsupported")
 
 
 def check_project(doc: Doc, faults: Faults) -> None:
     """Record wrong types and unsupported settings of `_quarto.yml`."""
-    _check(doc, doc.path, PROJECT, faults)
+    _check(doc, PROJECT, faults)
     _refuse(doc, (), REFUSED, faults)
     for name in _get(doc.data, ("format",)) if isinstance(_get(doc.data, ("format",)), dict) else ():
         if str(name).rpartition("-")[2] in ("html", "typst"):
@@ -224,7 +223,7 @@ def check_project(doc: Doc, faults: Faults) -> None:
 
 def check_front(doc: Doc, path: str, faults: Faults) -> None:
     """Record wrong types and unsupported settings of a chapter's front matter."""
-    _check(doc, path, FRONT, faults)
+    _check(doc, FRONT, faults)
     _refuse(doc, (), REFUSED_IN_CHAPTERS, faults)
     if isinstance(doc.data, dict) and doc.data.get("engine") not in (None, "jupyter", "markdown"):
         faults.add(

@@ -41,11 +41,15 @@ _Loader.add_implicit_resolver("tag:yaml.org,2002:merge", re.compile(r"^(?:<<)$")
 
 @dataclass
 class Doc:
-    """Parsed YAML: `data`, and the 1-based line of each key path, such as `("book", "title")`."""
+    """Parsed YAML: `data`, and the 1-based line of each key path, such as `("book", "title")`.
+
+    others: further files whose data was merged into `data`.
+    """
 
     data: Any
     lines: dict[tuple[str | int, ...], int] = field(default_factory=dict)
     path: str = ""
+    others: list[Doc] = field(default_factory=list)
 
     def line(self, *keys: str | int) -> int | None:
         """The line of a key, or of the nearest parent that is known."""
@@ -53,6 +57,14 @@ class Doc:
         while at and at not in self.lines:
             at = at[:-1]
         return self.lines.get(at)
+
+    def place(self, *keys: str | int) -> tuple[str, int | None]:
+        """File and line of a key, or of its nearest parent, in this file or one merged into it."""
+        for end in range(len(keys), 0, -1):
+            for doc in (self, *self.others):
+                if keys[:end] in doc.lines:
+                    return doc.path, doc.lines[keys[:end]]
+        return self.path, self.lines.get(())
 
 
 def loads(text: str, path: str, first_line: int = 1) -> Doc:
