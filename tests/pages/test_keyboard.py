@@ -172,17 +172,50 @@ def test_figure_tools(site: Site, visit):
         assert answer.ok and answer.body(), href
 
 
-def test_note_shows_beside_its_mark_and_stays_at_the_end(site: Site, visit):
+def test_note_opens_in_place_and_leads_back(site: Site, visit):
     page = visit().go(page_with(site, "footnote-ref"))
     mark = page.locator("a.footnote-ref").first
-    mark.scroll_into_view_if_needed()
+    note = page.locator(mark.get_attribute("href"))
+    assert mark.get_attribute("aria-expanded") == "false"
     mark.focus()
+    page.keyboard.press("Enter")
+    pop = page.locator(".kv-note-pop")
+    assert pop.is_visible() and mark.get_attribute("aria-expanded") == "true"
+    assert "kv-note-pop" in focused(page)["cls"], "the reader is not taken into the note"
+    words = note.evaluate("(li) => li.firstElementChild.firstChild.textContent.trim().slice(0, 20)")
+    assert words and words in pop.inner_text()
+    assert pop.get_attribute("aria-label") == mark.get_attribute("aria-label")
+    gap = page.evaluate("""([m, p]) => { const a = m.getBoundingClientRect(), b = p.getBoundingClientRect();
+      return Math.min(Math.abs(b.top - a.bottom), Math.abs(a.top - b.bottom)); }""",
+      [mark.element_handle(), pop.element_handle()])  # fmt: skip
+    assert gap < 40, "the note stands far from its mark"
+    page.keyboard.press("Escape")
+    assert pop.count() == 0 and mark.get_attribute("aria-expanded") == "false"
+    assert "footnote-ref" in focused(page)["cls"]
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    while "kv-note-close" not in focused(page)["cls"]:
+        page.keyboard.press("Tab")
+        assert pop.count(), "the keyboard left the note before its button"
+    page.keyboard.press("Enter")
+    assert pop.count() == 0 and "footnote-ref" in focused(page)["cls"]
+
+
+def test_headings_lead_to_themselves(site: Site, visit):
+    page = visit().go(page_with(site, "kv-permalink"))
+    link = page.locator("main h2 > .kv-permalink").first
+    assert link.evaluate("(a) => getComputedStyle(a, '::after').opacity") == "0"
+    link.focus()
     page.keyboard.press("Shift+Tab")
     page.keyboard.press("Tab")
-    pop = page.locator(".kv-note-pop")
-    assert pop.is_visible() and pop.inner_text().strip()
-    assert mark.get_attribute("aria-describedby") == pop.get_attribute("id")
-    page.keyboard.press("Escape")
-    assert pop.count() == 0
+    assert link.evaluate("(a) => getComputedStyle(a, '::after').opacity") == "1"
     page.keyboard.press("Enter")
-    assert page.locator("li:target").inner_text().strip()
+    target = page.evaluate("document.querySelector(':target').id")
+    assert link.get_attribute("href") == f"#{target}" and link.inner_text().strip()
+
+
+def test_note_leads_to_the_end_without_scripts(site: Site, visit):
+    tab = visit(java_script_enabled=False)
+    tab.page.goto(tab.address + page_with(site, "footnote-ref"))
+    tab.page.locator("a.footnote-ref").first.press("Enter")
+    assert tab.page.locator("li:target").inner_text().strip()

@@ -112,6 +112,8 @@ class Writer:
 
     def _header(self, el: Element) -> str:
         level, at, content = el["c"]
+        # The front page has the book's title for its one heading of the first level.
+        tag = f"h{level + 1}" if self.is_index and level == 1 else f"h{level}"
         number = ast.get(at, "number")
         classes = [f"level{level}", *at[1]]
         data = f' data-number="{escape(number)}"' if number else ""
@@ -119,8 +121,17 @@ class Writer:
         rest = self._pairs([p for p in at[2] if p[0] != "number"])
         return (
             f'<section{self._id(at[0])} class="{escape(" ".join(classes))}"{data}{rest}>\n'
-            f"<h{level}>{shown}{self.inlines(content)}</h{level}>\n"
+            f"<{tag}>{self._permalink(at[0], shown + self.inlines(content))}</{tag}>\n"
         )
+
+    def _permalink(self, ident: str, html: str) -> str:
+        """A heading's text as the link to itself; after it where the text holds links of its own."""
+        if not ident:
+            return html
+        if "<a " not in html:
+            return f'<a class="kv-permalink" href="#{address(ident)}">{html}</a>'
+        label = escape(self.words("kvarto-section-link"))
+        return f'{html}<a class="kv-permalink" href="#{address(ident)}" aria-label="{label}"></a>'
 
     def blocks(self, blocks: Blocks) -> str:
         """HTML of a list of blocks without headings of their own."""

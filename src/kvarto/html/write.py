@@ -324,7 +324,7 @@ def toc_tree(headings: list[Heading], depth: int) -> list[dict[str, Any]]:
     root: list[dict[str, Any]] = []
     stack: list[tuple[int, list[dict[str, Any]]]] = [(1, root)]
     for heading in headings:
-        if heading.level > depth or not heading.id:
+        if heading.level > depth or not heading.id or not heading.listed:
             continue
         while len(stack) > 1 and stack[-1][0] >= heading.level:
             stack.pop()

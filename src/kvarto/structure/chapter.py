@@ -214,7 +214,8 @@ class Walk(Divs, Cells, Floats, Text):
         if shown:
             ast.put(at, "number", shown)
         self._label(at[0], "sec", number if self.numbered_sections else "", title)
-        self.headings.append(Heading(level, at[0], shown, title))
+        listed = not {"unnumbered", "unlisted"} <= set(at[1])
+        self.headings.append(Heading(level, at[0], shown, title, listed))
         return [el]
 
     def _raw_block(self, el: Element) -> Blocks:

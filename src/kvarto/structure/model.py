@@ -42,12 +42,16 @@ class Label:
 
 @dataclass
 class Heading:
-    """A heading of a chapter: `number` as shown («1.2», "" when unnumbered), `title` without notes."""
+    """A heading of a chapter: `number` as shown («1.2», "" when unnumbered), `title` without notes.
+
+    listed: False for one with the classes `unnumbered` and `unlisted`, which no list of contents shows.
+    """
 
     level: int
     id: str
     number: str
     title: Inlines
+    listed: bool = True
 
 
 @dataclass

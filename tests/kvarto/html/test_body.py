@@ -103,9 +103,26 @@ def test_a_label_without_caption_stands_alone(tmp_path: Path) -> None:
 def test_headings_have_sections_and_numbers(tmp_path: Path) -> None:
     text = main_of(page(tmp_path, "# K\n\n## A {#sec-a}\n\n### B\n\n## C {.unnumbered}\n"))
     assert '<section id="sec-a" class="level2" data-number="1.1">' in text
-    assert '<h3><span class="header-section-number">1.1.1</span> B</h3>' in text
-    assert '<section id="c" class="level2 unnumbered">\n<h2>C</h2>' in text
+    assert (
+        '<h3><a class="kv-permalink" href="#b"><span class="header-section-number">1.1.1</span> B</a></h3>'
+        in text
+    )
+    assert '<section id="c" class="level2 unnumbered">\n<h2><a class="kv-permalink" href="#c">C</a></h2>' in text
     assert text.index("</section>\n</section>") < text.index('id="c"'), "sections nest"
+
+
+def test_a_heading_that_holds_a_link_has_its_own_after_it(tmp_path: Path) -> None:
+    text = main_of(page(tmp_path, "# K\n\n## Se [her](https://example.org)\n"))
+    heading = re.search(r"<h2>(.*?)</h2>", text)[1]  # type: ignore[index]
+    assert heading.endswith('<a class="kv-permalink" href="#se-her" aria-label="Lenke til avsnittet"></a>')
+    assert heading.count("<a ") == heading.count("</a>") == 2
+
+
+def test_unlisted_headings_stay_out_of_the_contents(tmp_path: Path) -> None:
+    text = page(tmp_path, "# K\n\n## A\n\n### B {.unnumbered .unlisted}\n\n### C {.unnumbered}\n")
+    toc = text[text.index('id="TOC"') :].split("</nav>")[0]
+    assert re.findall(r'href="#([^"]+)"', toc) == ["a", "c"]
+    assert 'id="b"' in main_of(text)
 
 
 def test_tables_for_screen_readers(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-/* The page's own contents: a fold on small screens, the section being read marked on large ones; links at headings. */
+/* The page's own contents: a fold on small screens, the section being read marked on large ones. */
 (function () {
   "use strict";
   const toc = document.getElementById("TOC");
@@ -43,17 +43,4 @@
     addEventListener("resize", soon, { passive: true });
     mark();
   }
-
-  /* A mouse reaches a heading's address here; keyboards and readers have the same links in the contents. */
-  document.querySelectorAll(".kv-body :is(h2, h3, h4)").forEach((heading) => {
-    const id = heading.id || (heading.parentElement.matches("section") && heading.parentElement.id);
-    if (!id) return;
-    const anchor = document.createElement("a");
-    anchor.className = "header-anchor";
-    anchor.href = "#" + id;
-    anchor.textContent = "#";
-    anchor.tabIndex = -1;
-    anchor.setAttribute("aria-hidden", "true");
-    heading.append(anchor);
-  });
 })();
