@@ -184,7 +184,7 @@ def facts_markdown(office: str, survey: Survey) -> Markdown:
     return _box(
         ("Nøkkeltall", f"NAV {load().of(office).name}"),
         key_facts(office, survey),
-        "Tjenestene er dem utover minimumsløsningen. Trykt i r2016:02, Vedlegg 2: teksten, tabell 1 og 2 og "
+        "Tjenestene er dem ut over minimumsløsningen. Trykt i r2016:02, Vedlegg 2: teksten, tabell 1 og 2 og "
         f"figur 1. {load().of(office).remark}".strip(),
     )
 

@@ -15,7 +15,7 @@ Position = tuple[int, str]
 
 # headers of the tables of the case offices
 OFFICE, STATE, MUNICIPAL, STAFF = "Kontor", "Årsverk stat", "Årsverk kommune", "Antall ansatte"
-SERVICES = "Kommunale tjenester utover minimumsløsningen"
+SERVICES = "Kommunale tjenester ut over minimumsløsningen"
 AGENCIES = MappingProxyType(
     {
         "aetat": "Aetat",
