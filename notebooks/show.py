@@ -164,9 +164,8 @@ def figure(ident: str, survey: Survey) -> Image:
     """A figure of the report as its download shows it: caption, mark, n and source in the picture."""
     row = load_catalogue().figure(ident)
     data = figures.compute(row, survey, calibrated=Report.open().calibrated)
-    with style.theme():
-        page = charts.draw(data, style.PAGE)
-        return picture(page, str(words.alt(data)))
+    with style.drawing():
+        return picture(charts.draw(data, style.PAGE).figure(), str(words.alt(data)))
 
 
 def report_table(ident: str, survey: Survey) -> tables.Table:

@@ -23,8 +23,7 @@ from storbynav.figures.data import Bar, BarRow, FigureData
 from storbynav.stats.disclosure import MARK
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
+    from storbynav.figures.sheet import Sheet
     from storbynav.figures.style import Variant
 
 FILES = ("wide.svg", "narrow.svg", "figure.png", "data.csv", "figure.json")
@@ -150,20 +149,20 @@ def _files(data: FigureData) -> dict[str, bytes]:
     return {**drawn, "data.csv": table_csv(data)}
 
 
-def pictures(draw: Callable[[Variant], Figure], title: str, alt: str, mark: str) -> dict[str, bytes]:
+def pictures(draw: Callable[[Variant], Sheet], title: str, alt: str, mark: str) -> dict[str, bytes]:
     """The files of the pictures: two SVG variants and the PNG, which says what it is in its metadata."""
     from storbynav.figures import style
 
     files = {}
-    with style.theme():
+    with style.drawing():
         for variant in (style.WIDE, style.NARROW):
             out = io.BytesIO()
-            draw(variant).savefig(out, format="svg", metadata={"Date": None})
+            draw(variant).figure().savefig(out, format="svg", metadata={"Date": None})
             files[f"{variant.name}.svg"] = tidy_svg(out.getvalue().decode(), alt)
         out = io.BytesIO()
         metadata = {"Software": None, "Title": title, "Description": alt, "Comment": mark}
         options = {"compress_level": 3}
-        page = draw(style.PAGE)
+        page = draw(style.PAGE).figure()
         page.savefig(out, format="png", dpi=PNG_DPI, facecolor="white", metadata=metadata, pil_kwargs=options)
         files["figure.png"] = out.getvalue()
     return files
@@ -181,7 +180,6 @@ def tidy_svg(svg: str, alt: str) -> bytes:
     svg = re.sub(r' id="[^"]*"', "", svg)
     svg = _NOTHING.sub("", svg)
     svg = svg.replace("'Source Sans 3'", "'Source Sans 3', 'Source Sans Pro', sans-serif")
-    svg = re.sub(r' transform="rotate\(-0 [^)]*\)"', "", svg)
     svg = svg.replace(' xmlns:xlink="http://www.w3.org/1999/xlink"', "")
     svg = svg.replace(">", f">\n <desc>{escape(alt)}</desc>", 1)
     return svg.encode("utf-8")

@@ -1,13 +1,11 @@
-"""The charts: one function per kind, each from the same computed rows to a matplotlib figure.
+"""The charts: one function per kind, each from the same computed rows to a sheet.
 
-A picture is laid out in points on one axes whose y axis runs downwards, so that every distance is what it
-says and the phone variant can be set anew instead of shrunk. Every bar carries its label and its value: no
+A picture is laid out in points, so that every distance is what it says and the phone variant can be set anew
+instead of shrunk. Every bar carries its label and its value: no
 axis, no legend.
 """
 
 from __future__ import annotations
-
-from matplotlib.figure import Figure
 
 from storbynav import formatting
 from storbynav.figures import style, words
@@ -26,7 +24,7 @@ PANEL_GAP = 10.0
 PANEL_LINE = BAR + 4
 
 
-def single_bars(data: FigureData, variant: Variant) -> Figure:
+def single_bars(data: FigureData, variant: Variant) -> Sheet:
     """One bar a row. Item text stands beside the bars, or above them on a phone."""
     sheet = _sheet(data, variant)
     if variant.beside:
@@ -36,14 +34,14 @@ def single_bars(data: FigureData, variant: Variant) -> Figure:
     return _finish(sheet, data)
 
 
-def grouped_bars(data: FigureData, variant: Variant) -> Figure:
+def grouped_bars(data: FigureData, variant: Variant) -> Sheet:
     """Two or three bars a row, each with the name of its group; item text stands above its bars."""
     sheet = _sheet(data, variant)
     _rows_above(sheet, data)
     return _finish(sheet, data)
 
 
-def panels(data: FigureData, variant: Variant) -> Figure:
+def panels(data: FigureData, variant: Variant) -> Sheet:
     """A line for each group and a column for each row, so that many groups (offices) compare at a glance.
 
     On a phone there is no room beside each other: grouped bars, then.
@@ -70,7 +68,7 @@ def panels(data: FigureData, variant: Variant) -> Figure:
             _bar(sheet, data, row.bars[position], position, left, sheet.y, length, BAR)
         sheet.y += BAR
     for left in lefts:
-        sheet.lines.append((left, top, sheet.y))
+        sheet.rule(left, top, sheet.y)
     return _finish(sheet, data)
 
 
@@ -84,8 +82,8 @@ CHARTS = {
 }
 
 
-def draw(data: FigureData, variant: Variant) -> Figure:
-    """The picture of a figure in one variant; call inside `style.theme`."""
+def draw(data: FigureData, variant: Variant) -> Sheet:
+    """The picture of a figure in one variant."""
     chart = panels if data.n_beside else CHARTS[data.row.kind]
     return chart(data, variant)
 
@@ -138,7 +136,7 @@ def _rows_beside(sheet: Sheet, data: FigureData) -> None:
             sheet.text(0, first + len(lines) * variant.leading, extra, variant.small, colour=style.MUTED)
         _bar(sheet, data, row.bars[0], 0, left, middle - BAR / 2 - 1, length, BAR + 2)
         sheet.y += height
-    sheet.lines.append((left, top, sheet.y))
+    sheet.rule(left, top, sheet.y)
 
 
 def _rows_above(sheet: Sheet, data: FigureData) -> None:
@@ -167,7 +165,7 @@ def _rows_above(sheet: Sheet, data: FigureData) -> None:
                 sheet.text(0, middle + offset, line, variant.small, colour=style.MUTED)
             _bar(sheet, data, bar, position, left, middle - BAR / 2, length, BAR)
             sheet.y += height
-        sheet.lines.append((left, top, sheet.y))
+        sheet.rule(left, top, sheet.y)
 
 
 def _bar(
@@ -229,10 +227,10 @@ def _n_text(data: FigureData, row: BarRow) -> str:
     return row.bars[0].size
 
 
-def _finish(sheet: Sheet, data: FigureData) -> Figure:
+def _finish(sheet: Sheet, data: FigureData) -> Sheet:
     sheet.y += 3
     if sheet.variant is style.PAGE:
         sheet.y += 9
         sheet.paragraph(words.note(data), sheet.variant.small, colour=style.MUTED)
         sheet.y += 2
-    return sheet.figure()
+    return sheet

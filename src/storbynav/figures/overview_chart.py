@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import math
 
-from matplotlib.figure import Figure
-
 from storbynav.figures import style, words
 from storbynav.figures.overview import Bars, Group, Overview, Value
 from storbynav.figures.sheet import Sheet
@@ -27,8 +25,8 @@ MORE, LESS, NEITHER = style.PRIMARY, style.SECONDARY, style.TERTIARY
 KEY = ((MORE, True, "Mer enige"), (LESS, True, "Mindre enige"), (NEITHER, False, "Ikke signifikant"))
 
 
-def draw(overview: Overview, variant: Variant) -> Figure:
-    """The picture in one variant; call inside `style.theme`."""
+def draw(overview: Overview, variant: Variant) -> Sheet:
+    """The picture in one variant."""
     sheet = Sheet(variant)
     if variant is style.PAGE:
         sheet.y += 2
@@ -50,7 +48,7 @@ def draw(overview: Overview, variant: Variant) -> Figure:
         sheet.y += 9
         sheet.paragraph(overview.note, variant.small, colour=style.MUTED)
         sheet.y += 2
-    return sheet.figure()
+    return sheet
 
 
 def _columns(variant: Variant, keys: list[str], start: float) -> tuple[dict[str, float], float]:
@@ -134,7 +132,7 @@ def _block(sheet: Sheet, overview: Overview, group: Group, lefts: dict[str, floa
     for band_top, height in bands or [(top, sheet.y - top)]:
         for key in group.factors:
             sheet.box(lefts[key], band_top, width, height, style.TRACK)
-            sheet.lines.append((lefts[key] + width / 2, band_top, band_top + height))
+            sheet.rule(lefts[key] + width / 2, band_top, band_top + height)
 
 
 def _dot(sheet: Sheet, value: Value, middle: float, y: float, scale: float) -> None:

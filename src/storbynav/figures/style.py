@@ -107,43 +107,53 @@ def text_width(text: str, size: float, weight: int = 400) -> float:
 
 def wrap(text: str, width: float, size: float, weight: int = 400) -> list[str]:
     """Break into the fewest lines that fit `width`, evened out so that no short word is left alone."""
-    lines = _greedy(text, width, size, weight)
+    words = [(word, text_width(word, size, weight)) for word in text.split(" ")]
+    space = text_width(" ", size, weight)
+    lines = _greedy(words, space, width)
     if len(lines) == 1:
         return lines
     low, high = width / 2, width
     for _ in range(12):
         middle = (low + high) / 2
-        if len(_greedy(text, middle, size, weight)) > len(lines):
+        if len(_greedy(words, space, middle)) > len(lines):
             low = middle
         else:
             high = middle
-    return _greedy(text, high, size, weight)
+    return _greedy(words, space, high)
 
 
-def _greedy(text: str, width: float, size: float, weight: int) -> list[str]:
+def _greedy(words: list[tuple[str, float]], space: float, width: float) -> list[str]:
+    """Fill line by line; `words` come with their widths."""
     lines: list[str] = []
-    for word in text.split(" "):
-        joined = f"{lines[-1]} {word}" if lines else word
-        if lines and text_width(joined, size, weight) <= width:
-            lines[-1] = joined
+    filled = 0.0
+    for word, needed in words:
+        if lines and filled + space + needed <= width:
+            lines[-1] += f" {word}"
+            filled += space + needed
         else:
             lines.append(word)
+            filled = needed
     return lines
 
 
 @contextmanager
-def theme() -> Iterator[None]:
-    """Seaborn's plain white style with our type; text stays text in SVG and the bytes do not vary."""
+def drawing() -> Iterator[None]:
+    """Our type; text stays text in SVG and the bytes do not vary."""
     with mpl.rc_context(_settings()):
         yield
 
 
-@lru_cache(maxsize=1)
-def _settings() -> Any:
-    import seaborn  # half a second that only drawing needs
+@contextmanager
+def theme() -> Iterator[None]:
+    """For charts with axes, as in the notebooks: seaborn's plain white style, then as `drawing`."""
+    import seaborn  # two seconds that only such charts need
 
+    with mpl.rc_context({**seaborn.axes_style("white"), **_settings()}):
+        yield
+
+
+def _settings() -> Any:  # matplotlib types the names of its settings
     return {
-        **seaborn.axes_style("white"),
         "font.family": [register_fonts()],
         "svg.fonttype": "none",
         "svg.hashsalt": HASH_SALT,

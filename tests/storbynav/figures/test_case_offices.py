@@ -15,6 +15,7 @@ from storbynav.codebook import Codebook
 from storbynav.figures import FigureData, charts, compute, style, words
 from storbynav.figures.bundle import describe, table, table_csv
 from storbynav.survey import Survey, build
+from tests.storbynav.figures.apart import assert_apart
 
 CATALOGUE = load_catalogue()
 FANA, YTREBYGDA, LERKENDAL = "fana", "ytrebygda", "lerkendal"
@@ -100,32 +101,20 @@ def test_hidden_values_stand_nowhere(meetings: FigureData) -> None:
 def test_every_bar_has_its_n_and_nothing_leaves_the_picture(
     meetings: FigureData, variant: style.Variant
 ) -> None:
-    with style.theme():
-        axes = charts.draw(meetings, variant).axes[0]
-    shown = [text.get_text() for text in axes.texts]
+    sheet = charts.draw(meetings, variant)
+    shown = [line.text for line in sheet.texts]
     assert shown.count("n\u00a0=\u00a010") == 14
     assert shown.count(":") == 2
-    right = max(axes.get_xlim())
-    for text in axes.texts:
-        width = style.text_width(text.get_text(), text.get_fontsize(), int(text.get_fontweight()))
-        assert text.get_position()[0] + width <= right + 0.5
+    right = variant.width + variant.margin
+    assert all(line.x + line.width <= right + 0.5 for line in sheet.texts)
 
 
 def test_offices_stand_in_lines_and_statements_side_by_side(meetings: FigureData) -> None:
     """Beside each other where there is room, one below the other on a phone; no text runs into another."""
     for variant, columns in ((style.WIDE, 2), (style.NARROW, 1)):
-        with style.theme():
-            axes = charts.draw(meetings, variant).axes[0]
-        boxes = []
-        for text in axes.texts:
-            size, (x, y) = text.get_fontsize(), text.get_position()
-            width = style.text_width(text.get_text(), size, int(text.get_fontweight()))
-            boxes.append((x, y - 0.66 * size, x + width, y, text.get_text()))
-        for i, (ax, ay, bx, by, a) in enumerate(boxes):
-            for cx, cy, dx, dy, b in boxes[i + 1 :]:
-                assert bx <= cx or dx <= ax or by <= cy or dy <= ay, f"{a!r} ligger over {b!r}"
-        lines = [line.get_xdata()[0] for line in axes.lines]  # type: ignore[index]
-        assert len(set(lines)) == columns
+        sheet = charts.draw(meetings, variant)
+        assert_apart(sheet)
+        assert len({stroke.start[0] for stroke in sheet.strokes}) == columns
 
 
 def test_the_shares_of_an_office_add_up_and_are_hidden_together(offices: Survey) -> None:
@@ -143,9 +132,8 @@ def test_labels_and_sources_name_the_second_appendix(meetings: FigureData, tmp_p
     told = describe(meetings)
     assert (told["label"], told["print"]) == ("fig-v2-08", "Vedlegg 2, figur 8")
     assert "Kilde: AFI r2016:02, Vedlegg 2, figur 8." in told["note"]
-    with style.theme():
-        page = charts.draw(meetings, style.PAGE).axes[0]
-    assert any(text.get_text().startswith("Figur V2.8. ") for text in page.texts)
+    page = charts.draw(meetings, style.PAGE)
+    assert any(line.text.startswith("Figur V2.8. ") for line in page.texts)
 
 
 def test_too_small_an_n_is_not_told(meetings: FigureData) -> None:

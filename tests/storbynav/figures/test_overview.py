@@ -10,17 +10,17 @@ from pathlib import Path
 
 import pytest
 import yaml
-from matplotlib.figure import Figure
-from matplotlib.patches import Circle
 
 from storbynav import formatting as f
 from storbynav import paths
 from storbynav.catalogue import load_catalogue
 from storbynav.figures import bundle, overview, overview_bundle, overview_chart, overview_words, style
 from storbynav.figures.overview import OVERVIEW_FILE, Overview, OverviewError
+from storbynav.figures.sheet import Sheet
 from storbynav.published import registry
 from storbynav.report import Report
 from storbynav.survey import Survey
+from tests.storbynav.figures.apart import assert_apart
 
 RAW = yaml.safe_load(OVERVIEW_FILE.read_text(encoding="utf-8"))
 VARIANTS = (style.WIDE, style.NARROW, style.PAGE)
@@ -34,9 +34,8 @@ def shipped() -> Overview:
 
 
 @pytest.fixture(scope="module")
-def drawn(shipped: Overview) -> dict[str, Figure]:
-    with style.theme():
-        return {variant.name: overview_chart.draw(shipped, variant) for variant in VARIANTS}
+def drawn(shipped: Overview) -> dict[str, Sheet]:
+    return {variant.name: overview_chart.draw(shipped, variant) for variant in VARIANTS}
 
 
 def test_every_value_is_the_printed_one_with_the_sign_that_is_said(shipped: Overview) -> None:
@@ -90,31 +89,27 @@ def test_a_survey_that_gives_nothing_printed_makes_no_picture(survey: Survey, tm
         overview.make(load_catalogue(), survey, path=file)  # random answers: nowhere near ,37
 
 
-def test_dots_stand_where_their_values_are(shipped: Overview, drawn: dict[str, Figure]) -> None:
-    figure = drawn["wide"]
-    dots = [p for p in figure.axes[0].patches if isinstance(p, Circle)][len(overview_chart.KEY) :]
+def test_dots_stand_where_their_values_are(shipped: Overview, drawn: dict[str, Sheet]) -> None:
+    sheet = drawn["wide"]
+    dots = sheet.dots[len(overview_chart.KEY) :]
     values = [
         (key, value) for g in shipped.groups for row in g.rows for key, value in row.cells.items() if value
     ]
     assert len(dots) == len(values) == 80
-    lines = sorted({float(line.get_xdata()[0]) for line in figure.axes[0].lines if _vertical(line)})
+    lines = sorted({stroke.start[0] for stroke in sheet.strokes if stroke.start[0] == stroke.end[0]})
     zero = dict(zip(shipped.factors, lines, strict=True))
-    unit = max(abs(dot.center[0] - zero[key]) for dot, (key, _) in zip(dots, values, strict=True))
+    unit = max(abs(dot.x - zero[key]) for dot, (key, _) in zip(dots, values, strict=True))
     for dot, (key, value) in zip(dots, values, strict=True):
-        assert dot.center[0] - zero[key] == pytest.approx(unit * float(value.shown / shipped.limit), abs=0.01)
-        assert (dot.get_facecolor()[3] > 0) == value.significant
-
-
-def _vertical(line) -> bool:  # type: ignore[no-untyped-def]
-    return len({float(x) for x in line.get_xdata()}) == 1
+        assert dot.x - zero[key] == pytest.approx(unit * float(value.shown / shipped.limit), abs=0.01)
+        assert dot.filled == value.significant
 
 
 @pytest.mark.parametrize("variant", VARIANTS, ids=lambda v: v.name)
 def test_texts_are_there_inside_apart_and_large_enough(
-    shipped: Overview, drawn: dict[str, Figure], variant: style.Variant
+    shipped: Overview, drawn: dict[str, Sheet], variant: style.Variant
 ) -> None:
-    axes = drawn[variant.name].axes[0]
-    shown = [text.get_text() for text in axes.texts]
+    sheet = drawn[variant.name]
+    shown = [line.text for line in sheet.texts]
     joined = " ".join(shown)
     for group in shipped.groups:
         assert group.title in joined and group.measure in joined
@@ -125,21 +120,14 @@ def test_texts_are_there_inside_apart_and_large_enough(
         assert all(bars.data.value_text(bar) in shown for bar in bars.data.bars)
     assert "Trykt i r2016:02" in shown
 
-    left, right = axes.get_xlim()
-    boxes = []
-    for text in axes.texts:
-        size, (x, y) = text.get_fontsize(), text.get_position()
-        assert size * (288 / variant.width if variant is style.NARROW else 4 / 3) >= 13
-        end = x + style.text_width(text.get_text(), size, int(text.get_fontweight()))
-        assert left <= x and end <= right + 0.5, text.get_text()
-        boxes.append((x, y - 0.66 * size, end, y, text.get_text()))
-    for i, (ax, ay, bx, by, a) in enumerate(boxes):
-        for cx, cy, dx, dy, b in boxes[i + 1 :]:
-            assert bx <= cx or dx <= ax or by <= cy or dy <= ay, f"{a!r} ligger over {b!r}"
+    for line in sheet.texts:
+        assert line.size * (288 / variant.width if variant is style.NARROW else 4 / 3) >= 13
+        assert line.x >= -variant.margin and line.x + line.width <= variant.width + variant.margin + 0.5
+    assert_apart(sheet)
 
 
-def test_it_fits_on_a_page_with_its_heading(drawn: dict[str, Figure]) -> None:
-    assert drawn["wide"].get_figheight() * 2.54 <= 18.5
+def test_it_fits_on_a_page_with_its_heading(drawn: dict[str, Sheet]) -> None:
+    assert drawn["wide"].size[1] / style.POINTS_PER_CM <= 18.5
 
 
 def test_the_alternative_text_counts_and_names(shipped: Overview) -> None:
