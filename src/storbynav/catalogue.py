@@ -125,6 +125,7 @@ class TableRow:
     moments: bool = False
     levels: tuple[float, ...] = (0.05, 0.01)
     coding: str = ""
+    notation: bool = False
     empty_mark: str = ""
     empty_note: str = ""
     offices: Grouping | None = None

@@ -25,6 +25,7 @@ MISSING = "–"
 Numeric = int | float | Fraction | Decimal | SupportsFloat
 
 _WORDS = ("null", "én", "to", "tre", "fire", "fem", "seks", "sju", "åtte", "ni", "ti", "elleve", "tolv")
+_NAMES = frozenset({"Aetat"})
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>$~^@#|])")
 
 
@@ -150,6 +151,7 @@ def sentence(text: str) -> Text:
 
 
 def lower_first(text: str) -> Text:
-    """First letter in lower case unless the first word is an abbreviation («NAV-kontoret» stays)."""
+    """First letter in lower case, unless it begins an abbreviation or a name («NAV-kontoret», «Aetat»)."""
     first = text.split(" ", 1)[0]
-    return Text(text if first[1:2].isupper() else text[:1].lower() + text[1:])
+    kept = first[1:2].isupper() or first in _NAMES
+    return Text(text if kept else text[:1].lower() + text[1:])

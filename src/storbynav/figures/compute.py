@@ -49,7 +49,7 @@ def _shares(row: FigureRow, survey: Survey) -> list[BarRow]:
         answers = survey.frame.loc[inside, item]
         codes = (row.answer,) if row.answer is not None else survey.variable(item).agreement
         bars = [
-            _bar(row, key, group, name, survey.frame.loc[inside & members, item], codes)
+            _bar(row, survey, key, group, name, survey.frame.loc[inside & members, item], codes)
             for group, name, members in _groups(row, survey)
         ]
         keyed.append((_share(answers, codes), BarRow(key, label, short, tuple(bars), _n(row, answers, bars))))
@@ -83,11 +83,12 @@ def _distribution(row: FigureRow, survey: Survey) -> list[BarRow]:
     for category in survey.variable(item).scale.categories:
         codes = (category.code,)
         bars = [
-            _bar(row, category.code, group, name, survey.frame.loc[inside & members, item], codes)
+            _bar(row, survey, category.code, group, name, survey.frame.loc[inside & members, item], codes)
             for group, name, members in groups
         ]
         label = row.labels.get(category.code) or f.sentence(category.label)
-        bar_row = BarRow(category.code, label, category.label, tuple(bars), _n(row, answers, bars))
+        short = f.lower_first(label)
+        bar_row = BarRow(category.code, label, short, tuple(bars), _n(row, answers, bars))
         keyed.append((_share(answers, codes), bar_row))
     return _ordered(row, keyed)
 
@@ -102,7 +103,7 @@ def _counts(row: FigureRow, survey: Survey) -> list[BarRow]:
         answers = survey.frame.loc[inside & _members(survey, {row.rows.variable: key}), item]
         found = shares.share(answers, (row.answer,))
         status = _status(row, key, None, Fraction(found.count))
-        hidden = _hidden(row, found.count, found.n, status)
+        hidden = _hidden(row, survey, found.count, found.n, status)
         bar = Bar(None, "", Fraction(found.count), found.count, found.n, status, hidden=hidden)
         keyed.append((Fraction(found.count), BarRow(key, label, label, (bar,), found.n)))
     return _ordered(row, keyed)
@@ -146,6 +147,7 @@ def _groups(row: FigureRow, survey: Survey) -> list[tuple[int | str | None, str,
 
 def _bar(
     row: FigureRow,
+    survey: Survey,
     key: str | int,
     group: int | str | None,
     label: str,
@@ -159,15 +161,18 @@ def _bar(
     value = Fraction(100 * found.count, found.n)
     status = _status(row, key, group, value)
     decimals = row.decimals if status == "published" else 0
-    hidden = _hidden(row, found.count, found.n, status)
+    hidden = _hidden(row, survey, found.count, found.n, status)
     return Bar(group, label, value, found.count, found.n, status, decimals, hidden)
 
 
-def _hidden(row: FigureRow, count: int, n: int, status: Status) -> bool:
+def _hidden(row: FigureRow, survey: Survey, count: int, n: int, status: Status) -> bool:
     """Whether a value of a single office rests on too few who answered one way or the other.
 
-    Both sides count, since n stands beside the value. What print has is known already and stays.
+    Both sides count, since n stands beside the value. What print has is known already and stays, and a
+    synthetic survey describes nobody (`storbynav.stats.disclosure`).
     """
+    if survey.synthetic:
+        return False
     by_office = any(grouping and grouping.variable == BY_OFFICE for grouping in (row.by, row.rows))
     return by_office and status != "published" and bool(suppress([count, n - count]).any())
 

@@ -111,8 +111,13 @@ class FigureData:
 
     @property
     def n(self) -> f.Text:
-        """«n = 972–985»: valid answers, from the row with fewest to the one with most."""
+        """«n = 972–985»: valid answers, from the row with fewest to the one with most.
+
+        Rows that are groups of respondents add up: «n = 953 (343 og 610)».
+        """
         sizes = [row.n for row in self.rows]
+        if self.row.rows:
+            return f.Text(f"{f.sample_size(sum(sizes))} ({f.listing([f.number(n) for n in sizes])})")
         if self.unit == "offices":
             return f.Text(f"{f.sample_size(max(sizes))} kontorer")
         return f.sample_size(min(sizes), max(sizes))

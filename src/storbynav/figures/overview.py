@@ -32,11 +32,10 @@ class OverviewError(ValueError):
 
 @dataclass(frozen=True)
 class Factor:
-    """A column: its heading, and those it names in running text."""
+    """A column and its heading."""
 
     key: str
     label: str
-    told: str
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from storbynav import formatting as f
 from storbynav.figures import words
 from storbynav.figures.overview import Bars, Group, Overview, OverviewError
 
-_NONE = "ikke signifikant mer eller mindre enige i noen"
+_NONE = "ingen"
 
 
 def mark(overview: Overview) -> str:
@@ -34,13 +34,13 @@ def alt(overview: Overview) -> f.Text:
     """
     try:
         filled = overview.alt.format(
+            mark="Tallene er trykt i r2016:02." if overview.synthetic else "",
             groups=" ".join(_group(overview, group) for group in overview.groups),
             bars=" ".join(_bars(bars) for bars in overview.bars),
         )
     except KeyError as error:
-        raise OverviewError(f"alt: {error} finnes ikke. Det som finnes, er groups og bars.") from None
-    printed = "Tallene er trykt i r2016:02." if overview.synthetic else ""
-    return f.Text(" ".join(f"{filled} {printed}".split(" ")).strip())
+        raise OverviewError(f"alt: {error} finnes ikke. Det som finnes, er mark, groups og bars.") from None
+    return f.Text(" ".join(part for part in filled.split(" ") if part).strip())
 
 
 def _group(overview: Overview, group: Group) -> str:
@@ -49,26 +49,34 @@ def _group(overview: Overview, group: Group) -> str:
         values = [row.cells[key] for row in group.rows]
         shown = [value for value in values if value and value.significant]
         more = sum(value.shown > 0 for value in shown)
-        less = len(shown) - more
         counts = [
-            f"{word} enige i {f.number_word(count)}"
-            for word, count in (("mer", more), ("mindre", less))
+            f"{word} i {f.number_word(count)}"
+            for word, count in (("mer", more), ("mindre", len(shown) - more))
             if count
         ]
-        told = f"signifikant {f.listing(counts)}" if counts else _NONE
-        parts.append(f"{overview.factors[key].told} {told}")
+        told = f.lower_first(overview.factors[key].label)
+        parts.append(f"{told} {f.listing(counts) if counts else _NONE}")
     number = f.number_word(len(group.rows))
-    return f"{group.title}, {number} påstander: {'; '.join(parts)}."
+    return f"{group.title}, {number} påstander: {'; '.join(parts)}. {_strongest(overview, group)}"
+
+
+def _strongest(overview: Overview, group: Group) -> str:
+    """The value farthest from zero, with its row and column."""
+    size, row, key = max(
+        ((abs(value.shown), row, key) for row in group.rows for key, value in row.cells.items() if value),
+        key=lambda found: found[0],
+    )
+    value = row.cells[key]
+    assert value is not None and size is not None
+    where = f"{f.lower_first(overview.factors[key].label)}, «{row.label}»"
+    return f"Sterkest: {where}, {f.number(value.shown, 2)}."
 
 
 def _bars(bars: Bars) -> str:
     data = bars.data
     rows = []
     for row in data.rows:
-        label = f.lower_first(row.label)
-        if data.row.by:
-            values = [f"{f.lower_first(bar.label)} {data.value_text(bar)}" for bar in row.bars]
-            rows.append(f"{label}: {', '.join(values)}")
-        else:
-            rows.append(f"{label} {data.value_text(row.bars[0])}")
-    return f"{bars.title}: {'; '.join(rows)}."
+        values = f.listing([data.value_text(bar) for bar in row.bars])
+        rows.append(f"{f.lower_first(row.label)} {values}")
+    groups = f" ({f.listing([f.lower_first(name) for name in data.groups], 'mot')})" if data.groups else ""
+    return f"{bars.title}{groups}: {'; '.join(rows)}."

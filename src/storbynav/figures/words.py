@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from storbynav import formatting as f
 from storbynav.figures.data import Bar, BarRow, FigureData
 from storbynav.stats.disclosure import MARK, THRESHOLD
@@ -13,6 +15,7 @@ HIDDEN = (
     f"Kolon ({MARK}): ikke vist, fordi bare én til {f.number_word(THRESHOLD - 1)} svarte "
     "det ene eller det andre."
 )
+ALT_LIMIT = 600
 COUNTED = ", talt i det syntetiske datasettet og ikke oppgitt i rapporten"
 
 
@@ -90,14 +93,24 @@ def _exceptions(data: FigureData) -> str:
 
 
 def alt(data: FigureData) -> f.Text:
-    """The alternative text: the catalogue's template filled with what was computed.
+    """The alternative text: what is drawn, what kind of numbers they are, and the numbers.
 
-    The mark comes right after the first sentence, which says what is drawn: who hears the text shall know
-    what kind of numbers they are before the numbers.
+    The mark comes before the numbers: who hears the text shall know what they are. Where it would be longer
+    than `ALT_LIMIT`, it tells the lowest and the highest values; the rest is in the figure's table.
     """
-    drawn, _, told = data.row.alt.format_map(_Computed(data)).partition(". ")
-    parts = [drawn.removesuffix(".") + ".", _alt_mark(data), told]
-    return f.Text(" ".join(part for part in parts if part).strip())
+    texts = [_alt(data, _gap(data), _values(data)), _alt(data, "", _values(data))]
+    if by_office(data):
+        texts = []  # seven values in a row are more than a listener can keep
+    short = _alt(data, _gap(data), _extremes(data)) if data.row.by else texts[0]
+    return f.Text(next((text for text in texts if len(text) <= ALT_LIMIT), short))
+
+
+def _alt(data: FigureData, gap: str, numbers: str) -> str:
+    told: dict[str, str] = {"groups": f.listing([f.lower_first(group) for group in data.groups])}
+    told |= {"lead": _lead(data), "gap": gap}
+    drawn, _, rest = data.row.alt.format_map(told).partition(". ")
+    parts = [drawn.removesuffix(".") + ".", _alt_mark(data), *rest.split(" "), numbers]
+    return " ".join(part for part in parts if part)
 
 
 def _alt_mark(data: FigureData) -> str:
@@ -106,29 +119,16 @@ def _alt_mark(data: FigureData) -> str:
     later = "" if data.calibrated else " og foreløpige"
     if data.status == "published":
         return "Verdiene er trykt i r2016:02."
-    if data.mixed:
-        printed = [
-            _named(data, row, bar) for row in data.rows for bar in row.bars if bar.status == "published"
-        ]
-        return f"Trykt i r2016:02: {f.listing(printed)}. De andre tallene er syntetiske{later}, ikke målt."
-    return f"Syntetiske tall: verdiene er konstruert{later}, ikke målt."
-
-
-class _Computed(dict[str, str]):
-    """What an alt template may ask for; anything else is a fault in the catalogue."""
-
-    def __init__(self, data: FigureData) -> None:
-        ranked = sorted(data.rows, key=lambda row: -row.bars[0].value)
-        super().__init__(
-            values=_values(data),
-            groups=f.listing([f.lower_first(group) for group in data.groups]),
-            top=quoted(data, ranked[0]),
-            top_value=data.value_text(ranked[0].bars[0]),
-            bottom=quoted(data, ranked[-1]),
-            bottom_value=data.value_text(ranked[-1].bars[0]),
-            lead=_lead(data) if data.row.by else "",
-            gap=_gap(data) if data.row.by else "",
-        )
+    if not data.mixed:
+        return f"Syntetiske tall: verdiene er konstruert{later}, ikke målt."
+    if not data.row.by:
+        return ""  # `_values` tells the two kinds apart
+    printed = [
+        f"{quoted(data, row)} ({_bars(data, bars)})"
+        for row in data.rows
+        if (bars := [bar for bar in row.bars if bar.status == "published"])
+    ]
+    return f"Trykt i r2016:02: {f.listing(printed)}. De andre tallene er syntetiske{later}, ikke målt."
 
 
 def quoted(data: FigureData, row: BarRow) -> str:
@@ -138,18 +138,52 @@ def quoted(data: FigureData, row: BarRow) -> str:
     return row.short
 
 
-def _named(data: FigureData, row: BarRow, bar: Bar) -> str:
-    return quoted(data, row) + (f" ({group_name(data, bar)})" if data.row.by else "")
-
-
 def _values(data: FigureData) -> str:
-    if not data.row.by:
-        return f.listing([f"{quoted(data, row)} {_spoken(data, row.bars[0])}" for row in data.rows])
-    return "; ".join(f"{quoted(data, row)}: {_bars(data, row)}" for row in data.rows)
+    if data.row.by:
+        rows = [
+            f"{quoted(data, row)} {f.listing([_spoken(data, bar) for bar in row.bars])}" for row in data.rows
+        ]
+        return f"Alle verdier, i samme rekkefølge: {'; '.join(rows)}."
+    if not data.synthetic or not data.mixed:
+        return f"Alle verdier: {_listed(data, data.rows)}."
+    kinds = {True: [], False: []}  # type: dict[bool, list[BarRow]]
+    for row in data.rows:
+        kinds[row.bars[0].status == "published"].append(row)
+    later = "" if data.calibrated else " og foreløpige"
+    return (
+        f"Trykt i r2016:02: {_listed(data, kinds[True])}. "
+        f"Syntetiske{later} tall, ikke målt: {_listed(data, kinds[False])}."
+    )
 
 
-def _bars(data: FigureData, row: BarRow) -> str:
-    return ", ".join(f"{group_name(data, bar)} {_spoken(data, bar)}" for bar in row.bars)
+def _listed(data: FigureData, rows: Iterable[BarRow]) -> str:
+    return f.listing([f"{quoted(data, row)} {_spoken(data, row.bars[0])}" for row in rows])
+
+
+def _extremes(data: FigureData) -> str:
+    """Row by row the lowest and the highest value, with the groups that have them."""
+    parts = []
+    for row in data.rows:
+        shown = [bar for bar in row.bars if not bar.hidden]
+        if not shown:
+            parts.append(f"{quoted(data, row)}: ikke vist")
+            continue
+        low, high = (
+            [bar for bar in shown if bar.shown == edge]
+            for edge in (min(bar.shown for bar in shown), max(bar.shown for bar in shown))
+        )
+        ends = [
+            f"{_spoken(data, bars[0])} ({f.listing([group_name(data, bar) for bar in bars])})"
+            for bars in (low, high)
+        ]
+        hidden = f.listing([group_name(data, bar) for bar in row.bars if bar.hidden])
+        left_out = f", ikke vist for {hidden}" if hidden else ""
+        parts.append(f"{quoted(data, row)} fra {ends[0]} til {ends[1]}{left_out}")
+    return f"Laveste og høyeste verdi: {'; '.join(parts)}."
+
+
+def _bars(data: FigureData, bars: Iterable[Bar]) -> str:
+    return ", ".join(f"{group_name(data, bar)} {_spoken(data, bar)}" for bar in bars)
 
 
 def _spoken(data: FigureData, bar: Bar) -> str:
@@ -158,12 +192,18 @@ def _spoken(data: FigureData, bar: Bar) -> str:
 
 def group_name(data: FigureData, bar: Bar) -> str:
     """The group in running text: names of offices keep their capital."""
-    by_office = data.row.by is not None and data.row.by.variable == "office"
-    return bar.label if by_office else f.lower_first(bar.label)
+    return bar.label if by_office(data) else str(f.lower_first(bar.label))
+
+
+def by_office(data: FigureData) -> bool:
+    """Whether the bars of a row are offices, which are named and not told by their order."""
+    return data.row.by is not None and data.row.by.variable == "office"
 
 
 def _lead(data: FigureData) -> str:
     """Which group has the highest value how often, as the reader sees the values."""
+    if not data.row.by:
+        return ""
     wins = dict.fromkeys(data.groups, 0)
     even = 0
     for row in data.rows:
@@ -183,5 +223,8 @@ def _lead(data: FigureData) -> str:
 
 
 def _gap(data: FigureData) -> str:
+    """The row where the groups lie furthest apart."""
+    if not data.row.by:
+        return ""
     row = max(data.rows, key=lambda r: max(b.shown for b in r.bars) - min(b.shown for b in r.bars))
-    return f"Størst er forskjellen for {quoted(data, row)}: {_bars(data, row)}."
+    return f"Størst er forskjellen for {quoted(data, row)}: {_bars(data, row.bars)}."

@@ -1,4 +1,18 @@
-"""Cells with few respondents are not shown, nor the neighbours that a total would give them away by."""
+"""Cells with few respondents are not shown, nor the neighbours that a total would give them away by.
+
+The policy of the report, which the tables and figures that show single offices follow:
+
+- A cell of one to `THRESHOLD` − 1 respondents is a colon, and so are the cells that would give it away by a
+  total. A share of an office is treated as two cells: those who answered one way, and the others.
+- An empty cell is shown as 0 (and its counterpart as 100 %): there is nobody in it to recognise, as is usual
+  in official statistics. Who holds answers that are sensitive when *all* of an office give them must hide
+  these too before publishing.
+- Groups of respondents across offices (employer, education, leader model) run to hundreds and are not
+  protected.
+- What r2016:02 prints is known already and always shown.
+- A synthetic survey describes nobody, so nothing of it is hidden: a colon would suggest that there is someone
+  to protect. The rule comes into force by itself when the survey is declared real (``provenance: real``).
+"""
 
 from __future__ import annotations
 

@@ -16,6 +16,10 @@ from storbynav.tables.model import FROM_PRINT, Cell, Column, Line, Table
 from storbynav.tables.regression import regressions
 
 DEVIATES = "†"
+NOTATION = (
+    "I tabellene står korrelasjoner, koeffisienter og p-verdier uten null foran komma, som er vanlig i "
+    "statistiske tabeller: −,32 er det samme som −0,32 i teksten."
+)
 EMPTY = Cell("")
 DIAGONAL = Cell("–")
 
@@ -100,7 +104,8 @@ def _correlation(row: TableRow, survey: Survey) -> tuple[list[Column], list[Line
             cells.append(Cell(_or_missing(of["mean"], 2), printed=print_.get((number, "M"))))
             cells.append(Cell(_or_missing(of["sd"], 3), printed=print_.get((number, "SD"))))
         lines.append(Line(f"({number}) {_label(item, survey)}", tuple(cells)))
-    columns = [Column("", "left", 0.52 * len(items)), *(Column(f"({n})") for n in range(1, len(items)))]
+    numbers = [Column(f"({n})") for n in range(1, len(items))]
+    columns = [Column("Variabel", "left", 0.52 * len(items)), *numbers]
     if spread:
         columns += [Column("M"), Column("SD")]
     return columns, lines
@@ -171,6 +176,8 @@ def _notes(table: Table) -> list[str]:
             notes.append(f"{row.empty_mark}: {row.empty_note}")
     if row.kind == "regression":
         notes.append(f"* p < {f.statistic(row.levels[0])}.")
+    if row.notation:
+        notes.append(NOTATION)
     notes += _deviations(table)
     notes.append(_origin(table))
     return notes

@@ -42,7 +42,7 @@ def offices(offices_of: Grouping, survey: Survey) -> tuple[list[Column], list[Li
 
 
 def experience(offices_of: Grouping, survey: Survey) -> tuple[list[Column], list[Line]]:
-    """Respondents by the former agency they worked in; counts of few are not shown unless print has them."""
+    """Respondents by the former agency they worked in; few of a real survey only where printed."""
     print_ = printed.cells("v2_2")
     categories = {c.code: printed.AGENCIES[c.key] for c in survey.variable(EXPERIENCE).scale.categories}
     columns = [Column(printed.OFFICE, "left", 1.8), Column("n", width=0.6), *map(Column, categories.values())]
@@ -54,7 +54,8 @@ def experience(offices_of: Grouping, survey: Survey) -> tuple[list[Column], list
         was = [print_.get((number, column.header)) for column in columns[1:]]
         # what print has is known already; a line that differs from it is protected as a whole
         known = all(str(value) == text for value, text in zip(values[1:], was[1:], strict=True))
-        few = [False, *([False] * len(counts) if known else suppress(counts))]
+        open_ = survey.synthetic or known
+        few = [False, *([False] * len(counts) if open_ else suppress(counts))]
         cells = [
             Cell(MARK if hide and str(value) != text else str(f.number(value)), printed=text)
             for value, text, hide in zip(values, was, few, strict=True)

@@ -14,7 +14,8 @@ from storbynav.catalogue import Printed, load_catalogue
 from storbynav.codebook import Codebook
 from storbynav.figures import FigureData, charts, compute, style, words
 from storbynav.figures.bundle import describe, table, table_csv
-from storbynav.survey import Survey, build
+from storbynav.stats.disclosure import THRESHOLD
+from storbynav.survey import Provenance, Survey, build
 from tests.storbynav.figures.apart import assert_apart
 
 CATALOGUE = load_catalogue()
@@ -39,7 +40,7 @@ def offices(tables, codebook: Codebook) -> Survey:  # type: ignore[no-untyped-de
     survey.loc[survey["office"] == FANA, "bg_arbeidsgiver"] = [1.0] * 6 + [2.0] * 4
     for item in CATALOGUE.figure("v2_3").items:
         survey.loc[survey["bg_arbeidsgiver"] == 1, item] = np.nan
-    return build(survey, table_, leaders, codebook=codebook)
+    return build(survey, table_, leaders, codebook=codebook, provenance=Provenance(kind="real"))
 
 
 @pytest.fixture(scope="module")
@@ -71,6 +72,14 @@ def test_a_share_with_few_on_either_side_is_hidden(meetings: FigureData) -> None
     assert not any(hidden.values())  # five of ten, and none of ten
 
 
+def test_nothing_of_a_synthetic_survey_is_hidden(offices: Survey) -> None:
+    """It describes nobody: a colon would suggest that there is someone to protect."""
+    data = compute(CATALOGUE.figure("v2_2"), replace(offices, provenance=Provenance(kind="synthetic")))
+    assert not data.suppressed
+    assert min(bar.count for bar in data.bars) == 0, "an empty cell is shown as well"
+    assert any(0 < bar.count < THRESHOLD for bar in data.bars)
+
+
 def test_what_print_has_is_never_hidden(offices: Survey) -> None:
     row = replace(
         CATALOGUE.figure("v2_1"), printed=(Printed(YTREBYGDA, 9, "1"), Printed(FANA, 8, "1")), kind="counts"
@@ -90,7 +99,7 @@ def test_hidden_values_stand_nowhere(meetings: FigureData) -> None:
     for value in ("70", "90"):
         assert f"{value}\u00a0%" not in told
         assert f";{value};" not in told
-    assert "Fana ikke vist, Ytrebygda ikke vist" in words.alt(meetings)
+    assert "ikke vist for Fana og Ytrebygda" in words.alt(meetings)
     assert "bare én til fire svarte" in words.note(meetings)
     assert table(meetings)["rows"][1][1] == ": (n\u00a0=\u00a010)"
     line = table_csv(meetings).decode("utf-8-sig").splitlines()[8]

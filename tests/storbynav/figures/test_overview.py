@@ -132,10 +132,12 @@ def test_it_fits_on_a_page_with_its_heading(drawn: dict[str, Sheet]) -> None:
 
 def test_the_alternative_text_counts_and_names(shipped: Overview) -> None:
     alt = overview_words.alt(shipped)
-    assert "ansatte ved kontorer med to ledere signifikant mer enige i sju" in alt
-    assert "ansatte ved kontorer med to ledere signifikant mindre enige i fem" in alt
-    assert f"sosionom 71,1{f.HARD_SPACE}%, annen utdanning 65{f.HARD_SPACE}%" in alt
-    assert alt.endswith("Tallene er trykt i r2016:02.")
+    assert "åtte påstander: to ledere mer i sju; stort kontor mer i én og mindre i tre;" in alt
+    assert "fem påstander: to ledere mindre i fem;" in alt
+    assert "Sterkest: ansatt i kommunen, «Kommunale på statlige oppgaver», 0,40." in alt
+    assert f"(sosionom mot annen utdanning): følger godt med 71,1{f.HARD_SPACE}% og 65{f.HARD_SPACE}%" in alt
+    assert alt.index("Tallene er trykt i r2016:02.") < alt.index("Fornøyd med"), "told before any number"
+    assert len(alt) < 1300
     assert "{" not in alt
 
 

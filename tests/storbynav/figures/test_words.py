@@ -29,11 +29,14 @@ def test_alt_text_says_what_the_figure_shows(samples: dict[str, FigureData]) -> 
     assert "leder er sosionom og leder har annen utdanning" in alt
     assert "Høyest andel på alle tre: leder er sosionom." in alt
     assert "Størst er forskjellen for «Kort led_folger»: leder er sosionom 71,1\u00a0%" in alt
-    kind, printed, synthetic, rest = words.alt(samples["shares"]).split(". ", 3)
-    assert kind.startswith("Liggende søyler") and printed.startswith("Trykt i r2016:02: «")
-    assert synthetic == "De andre tallene er syntetiske, ikke målt", "told before any number"
-    assert rest.startswith("Flest er enige")
-    assert "Flest er enige i «Kort sa_kompetanse» (78\u00a0%)" in words.alt(samples["shares"])
+    assert "i samme rekkefølge: «Kort led_folger» 71,1\u00a0% og 65\u00a0%;" in alt
+    kind, printed, synthetic = words.alt(samples["shares"]).split(". ")
+    assert kind.startswith("Liggende søyler")
+    assert printed == "Trykt i r2016:02: «Kort sa_kompetanse» 78\u00a0%"
+    assert synthetic.startswith("Syntetiske tall, ikke målt: «Kort sa_prioriterer» 67\u00a0%, ")
+    partly = words.alt(samples["distribution by group"])
+    assert "Trykt i r2016:02: Kort 3 (kommunalt ansatte 28\u00a0%)." in partly
+    assert "De andre tallene er syntetiske, ikke målt." in partly
 
 
 def test_ties_and_shared_leads_are_told(make_data) -> None:  # type: ignore[no-untyped-def]
@@ -54,10 +57,41 @@ def test_every_alt_text_is_complete_and_marked(survey: Survey, ident: str) -> No
     data = compute(load_catalogue().figure(ident), survey)
     alt = words.alt(data)
     assert not re.search(r"[{}]|  |\.\.", alt)
-    assert len(alt) > 80
+    assert 80 < len(alt) <= words.ALT_LIMIT
+    assert data.row.caption not in alt
     assert "syntetiske" in alt.lower()
-    for bar in data.bars:
-        assert data.value_text(bar) in alt
+    for row in data.rows:
+        ranked = sorted(row.bars, key=lambda bar: bar.shown)
+        for bar in (ranked[0], ranked[-1]) if words.by_office(data) else row.bars:
+            assert data.value_text(bar) in alt
+
+
+@pytest.mark.parametrize("ident", list(load_catalogue().figures))
+def test_the_shipped_alt_texts_are_short(ident: str) -> None:
+    catalogue = load_catalogue()
+    alt = words.alt(compute(catalogue.figure(ident), load(), calibrated=True))
+    assert len(alt) <= words.ALT_LIMIT
+    assert alt != catalogue.figure(ident).caption
+
+
+def test_names_keep_their_capital_and_other_words_do_not() -> None:
+    alt = words.alt(compute(load_catalogue().figure("v1_2"), load(), calibrated=True))
+    assert "sosialkontor 33,7\u00a0% og ingen av de tre etatene 38,6\u00a0%" in alt
+    assert "Aetat 17\u00a0% og trygdekontor 11\u00a0%" in alt
+
+
+def test_many_groups_are_told_by_their_ends(make_data) -> None:  # type: ignore[no-untyped-def]
+    data = make_data("v2_8", 57, 52, 50, 58, 51, 46, 46, 53, 44, 32, 35, 38, 21, 23)
+    assert (
+        "«Kort sa_fagutvikling» fra 46\u00a0% (Østensjø og Kristiansand) til 58\u00a0% (Lerkendal); "
+        "«Kort sa_ip» fra 21\u00a0% (Østensjø) til 53\u00a0% (Fana)."
+    ) in words.alt(data)
+
+
+def test_groups_of_respondents_add_up() -> None:
+    catalogue, survey = load_catalogue(), load()
+    assert compute(catalogue.figure("v1_21"), survey).n == "n\u00a0=\u00a0953 (343 og 610)"
+    assert compute(catalogue.figure("v2_1"), survey).n.endswith("(44, 27, 19, 31, 37, 24 og 53)")
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 
 from storbynav.catalogue import load_catalogue
 from storbynav.report import Report
-from storbynav.survey import Survey
+from storbynav.survey import Provenance, Survey
 from storbynav.tables import build, printed
 from storbynav.tables.case_offices import EXPERIENCE, services, staff_class
 
@@ -60,7 +60,9 @@ def test_few_respondents_are_hidden_unless_print_has_the_line(survey: Survey, sh
     there = frame.index[frame["office"] == "fana"]
     frame.loc[there[0], EXPERIENCE] = 1.0
     frame.loc[there[1:9], EXPERIENCE] = 3.0
-    fana = build(row, replace(survey, frame=frame)).lines[0]
+    few = replace(survey, frame=frame)
+    assert build(row, few).lines[0].cells[1].text == "1", "a synthetic survey describes nobody"
+    fana = build(row, replace(few, provenance=Provenance(kind="real"))).lines[0]
     count = min(8, len(there) - 1)
     assert fana.cells[0].text == str(count + 1)
     assert fana.cells[1].text == ":"
