@@ -59,8 +59,6 @@ TYPED = (
 )
 # As the print has them, in quotation marks.
 QUOTED = ("«18-83 fordelingen»",)
-# Two words that are right although the book joins them too: «standard innsats» is a service of NAV.
-APART = {("standard", "innsats")}
 ENGLISH = re.compile(
     r"\b(?:search|menu|next|previous|copy|copied|close|download|contents|chapter|appendix|figure|skip|"
     r"warning|toggle|back to|home|light|dark|footnotes?|references|source|published|author|date|abstract)\b",
@@ -135,7 +133,7 @@ def apart(pieces: Iterable[Piece], words: Iterable[str]) -> Iterator[Find]:
     for piece in pieces:
         for match in _PAIR.finditer(piece.text):
             first, second = match[1].lower(), match[2]
-            if second[0].isupper() or first in _SMALL or (first, second) in seen | APART:
+            if second[0].isupper() or first in _SMALL or (first, second) in seen:
                 continue
             if any(f"{first}{link}{second}" in joined for link in ("", "s", "e")):
                 seen.add((first, second))
