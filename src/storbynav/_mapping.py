@@ -12,18 +12,26 @@
     missing: {sa_kompetanse: [8, 9]}   # further codes that mean «no answer»; «all» for every column
     absent: [res_veiledning_oppfolging]  # questions that this file does not have: taken as unanswered by all
     ignore: [STARTTID, VEKT]    # columns that are not part of the survey; «all» for every other column
+    delimiter: ";"              # of a CSV file; comma where this is not given
+    encoding: cp1252            # of a CSV file; UTF-8 where this is not given
+    sheet: Svar                 # of an Excel workbook; its first sheet where this is not given
 """
 
 from __future__ import annotations
 
+import codecs
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from storbynav import paths
 from storbynav._problems import Problem, SurveyError
-from storbynav._yamlfile import YamlFaultError, YamlFile, parse_yaml, read_utf8
+from storbynav._rawtable import FileFormat
+from storbynav._yamlfile import Entry, YamlFaultError, YamlFile, parse_yaml, read_utf8
 from storbynav.codebook import Codebook
+
+_WHOLE = re.compile(r"\A(-?\d+)[.,]0+\Z")  # how exports write a whole number of a column with gaps
 
 
 @dataclass(frozen=True)
@@ -38,6 +46,7 @@ class ColumnMapping:
     ignore: frozenset[str] = frozenset()
     ignore_rest: bool = False
     provenance: str = ""
+    file_format: FileFormat = field(default_factory=FileFormat)
 
     def is_missing(self, column: str, key: str) -> bool:
         """Whether the cell with this `cell_key` means «no answer» in the column."""
@@ -45,12 +54,13 @@ class ColumnMapping:
 
 
 def cell_key(value: object) -> str:
-    """One spelling for a cell or a YAML key: 5, 5.0 and «5» are the same."""
+    """One spelling for a cell or a YAML key: 5, 5.0, «5», «5.0» and «5,0» are the same."""
     if isinstance(value, bool):
         return str(value)
     if isinstance(value, int | float):
         return f"{value:g}" if float(value).is_integer() else repr(float(value))
-    return str(value).strip()
+    text = str(value).strip()
+    return _WHOLE.sub(r"\1", text)
 
 
 def load_mapping(path: Path, codebook: Codebook) -> ColumnMapping:
@@ -83,6 +93,7 @@ def load_mapping(path: Path, codebook: Codebook) -> ColumnMapping:
         top.fault("ignore: en liste av kolonner, eller all")
     provenance = top.choice("provenance", ("synthetic", "real")) if "provenance" in top.raw else ""
     offices = top.get("offices", dict, {})
+    file_format = _file_format(top)
     top.done()
     if file.faults:
         split = (fault.split(": ", 1) for fault in file.faults)
@@ -96,4 +107,20 @@ def load_mapping(path: Path, codebook: Codebook) -> ColumnMapping:
         ignore=frozenset(ignore) if isinstance(ignore, list) else frozenset(),
         ignore_rest=ignore == "all",
         provenance=provenance,
+        file_format=file_format,
     )
+
+
+def _file_format(top: Entry) -> FileFormat:
+    default = FileFormat()
+    delimiter = str(top.get("delimiter", str, default.delimiter))
+    if len(delimiter) != 1:
+        top.fault('delimiter: ett tegn, for eksempel ";"')
+        delimiter = default.delimiter
+    encoding = top.text("encoding") or default.encoding
+    try:
+        codecs.lookup(encoding)
+    except LookupError:
+        top.fault(f"encoding: {encoding!r} er ikke en kjent tegnkoding (utf-8, cp1252, latin-1 …)")
+        encoding = default.encoding
+    return FileFormat(delimiter, encoding, top.text("sheet"))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Literal
 
 MOST_SHOWN = 25
 
@@ -13,7 +14,8 @@ class Problem:
 
     `row` is the line of a text file (its head is line 1) or the case number of an SPSS file, `respondent` the
     id in that row, `value` the cell as it stands, `allowed` what may stand there. Parts that do not apply are
-    empty; `more` counts further rows with the same fault.
+    empty; `more` counts further rows with the same fault. `kind` tells what was checked: ``code`` (a cell
+    against its scale), ``rule`` (answers of one respondent against each other), or anything else.
     """
 
     file: str
@@ -24,6 +26,7 @@ class Problem:
     value: str = ""
     allowed: str = ""
     more: int = 0
+    kind: Literal["", "code", "rule"] = ""
 
     def __str__(self) -> str:
         """``file, kolonne c, rad r (id i): what. Tillatt: …``."""
@@ -41,6 +44,16 @@ class Problem:
             rows = "1 rad" if self.more == 1 else f"{self.more} rader"
             text += f" (og {rows} til med samme feil)"
         return text + "."
+
+    def discreet(self) -> Problem:
+        """The same fault without the respondent, and without what a cell says in words."""
+        what = self.what
+        try:
+            float(self.value)
+        except ValueError:
+            if self.value:
+                what = what.replace(f"«{self.value}»", "en tekst")
+        return replace(self, what=what, respondent="", value="")
 
 
 class SurveyError(ValueError):

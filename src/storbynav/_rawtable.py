@@ -1,4 +1,4 @@
-"""Text and SPSS files into raw columns, before anything is known about what they mean.
+"""Text, SPSS, Stata and Excel files into raw columns, before anything is known about what they mean.
 
 Faults of the file itself (missing, empty, wrong encoding, wrong delimiter, ragged rows) are found here.
 """
@@ -24,13 +24,15 @@ Cell = str | float | None
 class RawTable:
     """Columns of cells (text, number or None), the file's `name`, and per cell row its number in the file.
 
-    `value_labels` are the labels that an SPSS file carries: column → code → label.
+    `value_labels` (column → code → label) and `variable_labels` (column → text of the question) are those
+    that an SPSS or Stata file carries.
     """
 
     name: str
     columns: dict[str, list[Cell]]
     rows: list[int]
     value_labels: Mapping[str, Mapping[float, str]] = field(default_factory=dict)
+    variable_labels: Mapping[str, str] = field(default_factory=dict)
 
     def renamed(self, names: Mapping[str, str]) -> RawTable:
         """The same table with other column names."""
@@ -39,35 +41,49 @@ class RawTable:
             {names.get(c, c): cells for c, cells in self.columns.items()},
             self.rows,
             {names.get(c, c): labels for c, labels in self.value_labels.items()},
+            {names.get(c, c): text for c, text in self.variable_labels.items()},
         )
 
 
-def read_table(path: Path) -> RawTable:
-    """Read a ``.csv`` or ``.sav`` file; `SurveyError` where the file itself is at fault."""
+@dataclass(frozen=True, slots=True)
+class FileFormat:
+    """How a file is written where it does not say so itself; the default is the project's own format."""
+
+    delimiter: str = ","
+    encoding: str = "utf-8-sig"
+    sheet: str = ""
+    """The sheet of a workbook; empty: its first."""
+
+
+def read_table(path: Path, how: FileFormat = FileFormat()) -> RawTable:
+    """Read a ``.csv``, ``.sav``, ``.dta`` or ``.xlsx`` file; `SurveyError` where the file is at fault."""
     name = paths.shown(path)
     if not path.is_file():
         raise SurveyError([Problem(name, "filen finnes ikke")])
     if path.stat().st_size == 0:
         raise SurveyError([Problem(name, "filen er tom")])
     suffix = path.suffix.lower()
-    if suffix == ".sav":
-        return _read_sav(path, name)
+    if suffix in (".sav", ".dta"):
+        return _read_statistics(path, name)
+    if suffix == ".xlsx":
+        return _read_workbook(path, name, how.sheet)
     if suffix == ".csv":
-        return parse_csv(path.read_bytes(), name)
-    raise SurveyError([Problem(name, f"ukjent filtype {path.suffix!r}", allowed=".csv, .sav")])
+        return parse_csv(path.read_bytes(), name, how)
+    raise SurveyError([Problem(name, f"ukjent filtype {path.suffix!r}", allowed=".csv, .sav, .dta, .xlsx")])
 
 
-def parse_csv(data: bytes, name: str) -> RawTable:
-    """Comma-separated UTF-8 (with or without byte-order mark); empty cells become None."""
+def parse_csv(data: bytes, name: str, how: FileFormat = FileFormat()) -> RawTable:
+    """Comma-separated UTF-8 (with or without byte-order mark) unless `how` says else; empty cells: None."""
     try:
-        text = data.decode("utf-8-sig")
+        text = data.decode(how.encoding)
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        what = f"filen er ikke UTF-8 (byte 0x{data[error.start]:02x}). Lagre den på nytt som «CSV UTF-8»"
+        encoding = "UTF-8" if how.encoding == "utf-8-sig" else how.encoding
+        what = f"filen er ikke {encoding} (byte 0x{data[error.start]:02x}). Lagre den på nytt som «CSV UTF-8»"
         raise SurveyError([Problem(name, what, row=line)]) from None
     if "\x00" in text:
         raise SurveyError([Problem(name, "filen er ikke en tekstfil")])
-    reader = csv.reader(io.StringIO(text))
+    reader = csv.reader(io.StringIO(text), delimiter=how.delimiter)
     try:
         header = [cell.strip() for cell in next(reader, [])]
         body, rows = [], []
@@ -77,16 +93,25 @@ def parse_csv(data: bytes, name: str) -> RawTable:
                 rows.append(reader.line_num)
     except csv.Error as error:
         raise SurveyError([Problem(name, f"ikke lesbar som CSV: {error}", row=reader.line_num)]) from None
-    _check_shape(name, header, body, rows)
+    _check_shape(name, header, body, rows, how.delimiter)
     columns = [[cell.strip() or None for cell in column] for column in zip(*body, strict=True)]
     return RawTable(name, dict(zip(header, columns, strict=True)), rows)
 
 
-def _check_shape(name: str, header: list[str], body: list[list[str]], rows: list[int]) -> None:
+_MARKS = {",": "komma", ";": "semikolon", "\t": "tabulator", "|": "loddrett strek"}
+
+
+def _check_shape(
+    name: str, header: list[str], body: list[list[str]], rows: list[int], delimiter: str
+) -> None:
     if len(header) == 1:
-        for mark, word in ((";", "semikolon"), ("\t", "tabulator"), ("|", "loddrett strek")):
+        for mark, word in _MARKS.items():
             if mark in header[0]:
-                what = f"kolonnene er skilt med {word}, ikke komma. Lagre filen på nytt med komma"
+                ours = _MARKS.get(delimiter, f"«{delimiter}»")
+                what = (
+                    f"kolonnene er skilt med {word}, ikke {ours}. Lagre filen på nytt med {ours}"
+                    ", eller si fra i kolonnekartet (delimiter)"
+                )
                 raise SurveyError([Problem(name, what, row=1)])
     problems = [
         Problem(
@@ -106,16 +131,53 @@ def _check_shape(name: str, header: list[str], body: list[list[str]], rows: list
         raise SurveyError(problems)
 
 
-def _read_sav(path: Path, name: str) -> RawTable:
+def _read_statistics(path: Path, name: str) -> RawTable:
+    """SPSS (``.sav``) and Stata (``.dta``) files, with the labels of their values and variables."""
     import pyreadstat  # only needed here, and not cheap
 
+    stata = path.suffix.lower() == ".dta"
+    read = pyreadstat.read_dta if stata else pyreadstat.read_sav
     try:
-        frame, meta = pyreadstat.read_sav(str(path), disable_datetime_conversion=True)
-    except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError) as error:
-        raise SurveyError([Problem(name, f"ikke lesbar som SPSS-fil (.sav): {error}")]) from None
+        frame, meta = read(str(path), disable_datetime_conversion=True)
+    except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, ValueError) as error:
+        kind = "Stata-fil (.dta)" if stata else "SPSS-fil (.sav)"
+        raise SurveyError([Problem(name, f"ikke lesbar som {kind}: {error}")]) from None
     if frame.empty:
         raise SurveyError([Problem(name, "filen har ingen rader")])
-    return from_frame(frame, name, value_labels=meta.variable_value_labels, first_row=1)
+    labels = {c: text for c, text in meta.column_names_to_labels.items() if text}
+    return from_frame(
+        frame, name, value_labels=meta.variable_value_labels, first_row=1, variable_labels=labels
+    )
+
+
+def _read_workbook(path: Path, name: str, sheet: str) -> RawTable:
+    """One sheet of an Excel workbook: names in its first row, one respondent in each row below."""
+    import zipfile
+
+    from openpyxl import load_workbook  # only needed here, and not cheap
+    from openpyxl.utils.exceptions import InvalidFileException
+
+    try:
+        book = load_workbook(path, read_only=True, data_only=True)
+    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
+        raise SurveyError([Problem(name, f"ikke lesbar som Excel-fil (.xlsx): {error}")]) from None
+    try:
+        if sheet and sheet not in book.sheetnames:
+            what = f"arbeidsboken har ikke arket «{sheet}»"
+            raise SurveyError([Problem(name, what, allowed=", ".join(book.sheetnames))])
+        cells = [list(row) for row in book[sheet or book.sheetnames[0]].iter_rows(values_only=True)]
+    finally:
+        book.close()
+    while cells and all(cell is None for cell in cells[-1]):
+        cells.pop()
+    header = ["" if cell is None else str(cell).strip() for cell in (cells[0] if cells else [])]
+    while header and not header[-1]:
+        header.pop()
+    body = [(row + [None] * len(header))[: len(header)] for row in cells[1:]]
+    rows = list(range(2, 2 + len(body)))
+    _check_shape(name, header, [[str(cell) for cell in row] for row in body], rows, "\t")
+    frame = pd.DataFrame(body, columns=header, dtype=object)
+    return from_frame(frame, name, first_row=2)
 
 
 def from_frame(
@@ -123,10 +185,12 @@ def from_frame(
     name: str,
     value_labels: Mapping[str, Mapping[float, str]] | None = None,
     first_row: int = 1,
+    variable_labels: Mapping[str, str] | None = None,
 ) -> RawTable:
     """A raw table of a data frame: missing values and empty text become None."""
     columns = {str(c): [_cell(v) for v in frame[c].tolist()] for c in frame.columns}
-    return RawTable(name, columns, list(range(first_row, first_row + len(frame))), value_labels or {})
+    rows = list(range(first_row, first_row + len(frame)))
+    return RawTable(name, columns, rows, value_labels or {}, variable_labels or {})
 
 
 def _cell(value: Any) -> Cell:

@@ -160,7 +160,7 @@ def _codes(
         at = [i for i, other in enumerate(cells) if other == cell]
         value = cell_key(cell)
         problem = _problem(raw, f"«{value}» {why}", column, at, ids, value)
-        problems.append(replace(problem, allowed=scale.allowed()))
+        problems.append(replace(problem, allowed=scale.allowed(), kind="code"))
     return np.array([codes[cell] for cell in cells], dtype=np.float64), problems
 
 
@@ -225,7 +225,7 @@ def _label_translation(
             f"verdietikettene passer bare delvis med kodeboken ({which}). "
             "Rett etikettene, eller gi kodene i kolonnekartet under values"
         )
-        return None, Problem(raw.name, what, column=column, allowed=scale.allowed())
+        return None, Problem(raw.name, what, column=column, allowed=scale.allowed(), kind="code")
     identity = {
         float(code): float(code) for code in scale.codes
     }  # codes that nobody labelled keep their meaning
@@ -260,7 +260,7 @@ def _asked(
             f"men {rule.variable} er {gate[at[0]]:g} ({given})"
         )
         problem = _problem(raw, what, variable.id, at, ids, value)
-        problems.append(replace(problem, allowed="tom celle"))
+        problems.append(replace(problem, allowed="tom celle", kind="rule"))
     return problems
 
 
@@ -278,7 +278,7 @@ def _implied(
             value = f"{given[at[0]]:g}"
             what = f"«{value}» stemmer ikke med avkryssingene {', '.join(variable.implied_by)}"
             problem = _problem(raw, what, variable.id, at, ids, value)
-            problems.append(replace(problem, allowed=f"her {derived[at[0]]:g}"))
+            problems.append(replace(problem, allowed=f"her {derived[at[0]]:g}", kind="rule"))
     return problems
 
 

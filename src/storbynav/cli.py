@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from storbynav import findings_command, paths
+from storbynav.importing import command as import_command
 from storbynav.statcheck import command as statcheck_command
 from storbynav.verify import command as verify_command
 
@@ -16,6 +17,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="storbynav", description="Analyser og data for rapporten.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="kommando")
     _add_reconstruct(commands)
+    import_command.add_to(commands)
     verify_command.add_to(commands)
     statcheck_command.add_to(commands)
     findings_command.add_to(commands)

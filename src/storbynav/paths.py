@@ -55,6 +55,8 @@ MANIFEST_FILE = SURVEY / "manifest.yml"
 PUBLICATION_FILE = ROOT / "publication.yml"
 FIGURES = ROOT / "_figures"
 REPORT = ROOT / "report"
+PRIVATE = ROOT / "privat"
+"""Real answers, ignored by version control."""
 
 
 def shown(path: Path) -> str:

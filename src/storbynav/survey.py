@@ -23,7 +23,7 @@ import pandas as pd
 from storbynav import _validation, paths
 from storbynav._mapping import ColumnMapping, load_mapping
 from storbynav._problems import Problem, SurveyError
-from storbynav._rawtable import RawTable, from_frame, read_table
+from storbynav._rawtable import FileFormat, RawTable, from_frame, read_table
 from storbynav._yamlfile import YamlFaultError, did_you_mean, parse_yaml, read_utf8
 from storbynav.codebook import Codebook, CodebookError, Variable, load_codebook
 
@@ -186,7 +186,7 @@ def load(
     Parameters
     ----------
     path
-        ``.csv`` or ``.sav``; the shipped ``data/survey/survey.csv`` by default.
+        ``.csv``, ``.sav``, ``.dta`` or ``.xlsx``; the shipped ``data/survey/survey.csv`` by default.
     offices, leaders
         Tables that belong to it: by default ``offices.csv`` and ``leaders.csv`` beside `path`, or where there
         are none, the shipped offices and no leaders.
@@ -210,8 +210,9 @@ def load(
     raw_tables: list[RawTable | None] = []
     problems: list[Problem] = []
     for file in (survey_path, offices_path, leaders_path):
+        how = columns.file_format if file == survey_path else FileFormat()
         try:
-            raw_tables.append(read_table(file) if file else None)
+            raw_tables.append(read_table(file, how) if file else None)
         except SurveyError as error:
             problems += error.problems
     if problems:
@@ -219,7 +220,7 @@ def load(
     survey_raw, offices_raw, leaders_raw = raw_tables
     assert survey_raw is not None and offices_raw is not None
     provenance = _provenance(survey_path, columns)
-    return _checked(survey_raw, offices_raw, leaders_raw, book, columns, provenance)
+    return check(survey_raw, offices_raw, leaders_raw, book, columns, provenance)
 
 
 def build(
@@ -231,7 +232,7 @@ def build(
     provenance: Provenance | None = None,
 ) -> Survey:
     """A `Survey` from data frames with the columns of the CSV files; checked like files, rows from 1."""
-    return _checked(
+    return check(
         from_frame(frame, "survey"),
         from_frame(offices, "offices"),
         None if leaders is None else from_frame(leaders, "leaders"),
@@ -241,7 +242,7 @@ def build(
     )
 
 
-def _checked(
+def check(
     survey_raw: RawTable,
     offices_raw: RawTable,
     leaders_raw: RawTable | None,
@@ -249,6 +250,7 @@ def _checked(
     mapping: ColumnMapping,
     provenance: Provenance,
 ) -> Survey:
+    """The survey of three raw tables; `SurveyError` with every fault of all of them."""
     offices, problems = _validation.offices(offices_raw, codebook)
     known = list(offices.index)
     frame, faults = _validation.respondents(survey_raw, codebook, "survey", mapping, known)

@@ -264,7 +264,7 @@ def test_empty_headless_and_missing_files(survey_file: Path) -> None:
     assert "survey.csv: filen er tom" in told(survey_file)
     survey_file.unlink()
     assert "survey.csv: filen finnes ikke" in told(survey_file)
-    assert "ukjent filtype '.xlsx'. Tillatt: .csv, .sav" in told(_touch(survey_file.with_suffix(".xlsx")))
+    assert "ukjent filtype '.ods'. Tillatt: .csv, .sav" in told(_touch(survey_file.with_suffix(".ods")))
 
 
 def _touch(path: Path) -> Path:

@@ -1,0 +1,82 @@
+"""``storbynav import``: look at an institute's file, and write the checked data set."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from storbynav import paths
+from storbynav._problems import SurveyError
+from storbynav.formatting import number
+
+
+def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the subcommand to the parser of ``storbynav``."""
+    command = commands.add_parser(
+        "import", help="les inn en egen fil med svar, kontroller den og skriv datasettet til en privat mappe"
+    )
+    command.add_argument("file", type=Path, help="filen med svar (.sav, .csv, .dta, .xlsx)")
+    command.add_argument(
+        "--map", type=Path, required=True, help="kolonnekart (YAML): hva filens kolonner og koder heter her"
+    )
+    command.add_argument("--offices", type=Path, default=None, help="egen kontortabell (som offices.csv)")
+    command.add_argument("--leaders", type=Path, default=None, help="egne ledersvar (som leaders.csv)")
+    command.add_argument(
+        "--out",
+        type=Path,
+        default=paths.PRIVATE,
+        help="mappe å skrive til, utenfor versjonskontroll",
+    )
+    command.add_argument("--dry-run", action="store_true", help="vis bare hva filen inneholder")
+    command.set_defaults(run=_run)
+
+
+def _run(options: argparse.Namespace) -> int:
+    from storbynav.importing import ImportRefusedError, inspect, write  # reads pandas and the registry
+
+    try:
+        seen = inspect(options.file, options.map, offices=options.offices, leaders=options.leaders)
+    except SurveyError as error:
+        for problem in error.problems:
+            print(problem.discreet(), file=sys.stderr)
+        return 2
+    print("\n".join(lines(seen)))
+    if seen.survey is None:
+        print("\nIngenting er skrevet. Rett kolonnekartet (eller filen) og kjør på nytt.", file=sys.stderr)
+        return 1
+    if options.dry_run:
+        print("\nPrøvekjøring: ingenting er skrevet.")
+        return 0
+    try:
+        written = write(seen.survey, options.file, options.map, options.out)
+    except ImportRefusedError as error:
+        print(error, file=sys.stderr)
+        return 2
+    folder = paths.shown(options.out)
+    print(f"\nSkrev {', '.join(path.name for path in written)} til {folder}/.")
+    print(f"Bygg rapporten fra dem med: make report DATA={folder}")
+    return 0
+
+
+def lines(seen: object) -> list[str]:
+    """The dry run as lines for a terminal: counts and names, never an answer of a respondent."""
+    from storbynav.importing.inspection import HEADINGS, Inspection
+
+    assert isinstance(seen, Inspection)
+    shown = [f"{seen.file}: {number(seen.rows)} rader, {number(seen.columns)} kolonner"]
+    shown += ["", f"Koblede kolonner ({len(seen.matches)})"]
+    width = max((len(m.theirs) for m in seen.matches), default=0)
+    ours = max((len(m.ours) for m in seen.matches), default=0)
+    shown += [
+        f"  {m.theirs:{width}} → {m.ours:{ours}}  {m.valid:>6} svar, {m.missing:>5} uten"
+        for m in seen.matches
+    ]
+    for kind, heading in HEADINGS.items():
+        found = [f for f in seen.findings if f.kind == kind]
+        if not found:
+            continue
+        mark = "FEIL" if found[0].stops else "Vurder"
+        shown += ["", f"{mark}: {heading} ({len(found)})"]
+        shown += [f"  {f.column + ': ' if f.column else ''}{f.text}" for f in found]
+    return shown
