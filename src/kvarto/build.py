@@ -163,6 +163,12 @@ def _targets(book: Book, order: Order, faults: Faults) -> tuple[str, ...]:
             ),
             EXIT_USAGE,
         )
+    check_extensions(book, targets, faults)
+    return targets
+
+
+def check_extensions(book: Book, targets: Iterable[str], faults: Faults) -> None:
+    """Fault every format among `targets` whose extension is not there."""
     for target in targets:
         fmt = book.formats[target]
         if fmt.name != target and fmt.extension is None:
@@ -174,7 +180,6 @@ def _targets(book: Book, order: Order, faults: Faults) -> tuple[str, ...]:
                 "Legg utvidelsen der, eller bruk formatet uten forstavelse.",
                 kind="missing-extension",
             )
-    return targets
 
 
 def _only(book: Book, order: Order) -> set[str]:

@@ -26,6 +26,11 @@ LINTS: dict[str, str] = {
     "warning": "a cell's warnings or stderr are printed in the book",
     "empty-inline": "an inline expression gives nothing, where Quarto leaves its source in the text",
     "address": "a cell prints an object's address in memory, which differs in every run",
+    "late-option": "an option stands after a cell's code, where it is a mere comment",
+    "heading-level": "a heading skips a level, which misleads those who navigate by headings",
+    "chapter-title": "a chapter without a heading, which takes its file's name",
+    "key": "a key that is nearly, but not quite, one that Quarto and kvarto know",
+    "caption": "a label for a figure or table that has no caption, or whose content is of another kind",
     "figure-id": "a figure with a caption but no label: unnumbered on the page, counted in the PDF",
     "format-pdf": '`when-format="pdf"`, which does not match a PDF made with Typst',
     "inline-engine": "a chapter has inline expressions but neither a cell nor `engine: jupyter`",
@@ -46,6 +51,7 @@ def check(root: Path, progress: Progress | None = None, run: bool = True) -> tup
         return Faults(exc.faults), []
     names = _chosen(book, faults)
     targets = tuple(t for t in ("html", "typst") if t in book.formats)
+    build.check_extensions(book, targets, faults)
     if run:
         executed = build.run_cells(book, targets, faults, progress)
     else:
@@ -59,6 +65,12 @@ def check(root: Path, progress: Progress | None = None, run: bool = True) -> tup
         faults = Faults(f for f in faults if not _may_follow(f))
     faults.extend(publication.unset(book))
     return faults, [f for f in faults.lints if f.kind.removeprefix("lint-") in names]
+
+
+def forbidden(root: Path, faults: Faults) -> list[Fault]:
+    """Those of the lints found that the book in `root` forbids."""
+    names = _chosen(project.load(root, Faults()), Faults())
+    return [f for f in faults.lints if f.kind.removeprefix("lint-") in names]
 
 
 _FOLLOWING = {"unknown-reference", "broken-link", "empty-float", "xref"}

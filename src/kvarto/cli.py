@@ -9,7 +9,15 @@ import time
 from pathlib import Path
 
 from kvarto import __version__
-from kvarto.faults import EXIT_FAULTS, EXIT_INTERNAL, EXIT_INTERRUPTED, EXIT_OK, EXIT_USAGE, KvartoError
+from kvarto.faults import (
+    EXIT_FAULTS,
+    EXIT_INTERNAL,
+    EXIT_INTERRUPTED,
+    EXIT_OK,
+    EXIT_USAGE,
+    Faults,
+    KvartoError,
+)
 
 _EXITS = """\
 exit codes:
@@ -202,10 +210,21 @@ def _render(options: argparse.Namespace) -> int:
         print(report, file=sys.stderr)
     if not options.quiet:
         print(summary(outcome, time.perf_counter() - at, options.draft, root), file=sys.stderr)
+        _tell_lints(root, outcome.faults)
     if options.timings:
         for name, took in outcome.parts.items():
             print(f"{name:10} {took:7.3f} s", file=sys.stderr)
     return outcome.code
+
+
+def _tell_lints(root: Path, faults: Faults) -> None:
+    """What the book forbids itself does not stop it from being written, but its author should know."""
+    if faults.lints:
+        from kvarto.check import forbidden
+
+        if told := forbidden(root, faults):
+            head = "Dette bør rettes, men hindrer ikke byggingen:"
+            print("\n\n".join([head, *(f.text() for f in told)]), file=sys.stderr)
 
 
 def _check(options: argparse.Namespace) -> int:

@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from dataclasses import field as dc_field
 from typing import Any
 
-from kvarto import cells, shortcodes, source
+from kvarto import cells, shortcodes, slips, source
 from kvarto.cells import Cell, Inline, Piece, Prose
 from kvarto.execute import deps, fingerprint
 from kvarto.execute.assemble import Assembled, assemble
@@ -60,6 +60,7 @@ def read(book: Book, chapters: Iterable[Chapter], faults: Faults) -> list[Read]:
     for chapter in chapters:
         text = source.read(book, chapter, faults)
         pieces = cells.split(text, book, faults)
+        slips.find(text, pieces, faults)
         steps, keys = plan(pieces, base + json.dumps(fingerprint.chapter_settings(book, chapter)))
         out.append(Read(chapter, text, pieces, steps, keys))
     return out

@@ -170,14 +170,16 @@ class Walk(Divs, Cells, Floats, Text):
             return [self._float(ident, [ast.plain([linked])], caption, ast.attr())]
         if content and content[0]["t"] == "Str" and _BROKEN_FENCE.match(content[0]["c"]):
             nth = self.at.met("stray fence")
-            self._fault(
-                rf"^\s*{re.escape(content[0]['c'])}",
-                "Denne linjen med ::: hører ikke til noen div.",
-                "Den blir stående som tekst.",
-                "Ta den bort, eller åpne diven med ::: {.klasse} (med en tom linje foran).",
-                kind="stray-div",
-                nth=nth,
-            )
+            pattern = rf"^\s*{re.escape(content[0]['c'])}"
+            if not self.at.known("div", pattern, nth):
+                self._fault(
+                    pattern,
+                    "Denne linjen med ::: hører ikke til noen div.",
+                    "Den blir stående som tekst.",
+                    "Ta den bort, eller åpne diven med ::: {.klasse} (med en tom linje foran).",
+                    kind="stray-div",
+                    nth=nth,
+                )
         el["c"] = self.inlines(content)
         return [el]
 

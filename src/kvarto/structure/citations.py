@@ -103,6 +103,8 @@ def _cite_in(block: Element) -> Element | None:
 def _run(
     blocks: Blocks, meta: dict[str, Any], book: Book, faults: Faults, store: Store | None
 ) -> Blocks | None:
+    if book.csl and not book.csl.is_file():  # told when the project was read
+        return None
     digest = hashlib.sha256(
         json.dumps([VERSION, pandoc.version(), blocks, meta], ensure_ascii=False).encode()
     )

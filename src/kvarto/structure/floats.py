@@ -93,9 +93,39 @@ class Floats(Base):
             content = [self.mark_block(fault)]
         if label.fault:
             content.insert(0, ast.fault_block(label.fault))
+        if parent is None:
+            self._suits(ident, kind, word, content, caption)
         title = self.inlines(caption)
         label.title = title
         return ast.div(out, [*content, ast.div(ast.attr("", ["kv-caption"]), [ast.plain(title)])])
+
+    def _suits(self, ident: str, kind: str, word: str, content: Blocks, caption: Inlines) -> None:
+        """Lint: a numbered figure or table should have a caption, and be what its label says."""
+        at = rf"[#\"]{re.escape(ident)}(?![\w-])"
+        if not caption:
+            self.at.fault(
+                at,
+                f"{word} {ident} har nummer, men ingen tekst.",
+                "Leseren ser bare nummeret, og listen over figurer og tabeller får en tom linje.",
+                "Skriv den i klammene, under tabellen (: Tekst), eller med fig-cap eller tbl-cap i cellen.",
+                kind="lint-caption",
+                severity="lint",
+            )
+        table, picture = (any(_holds(block, t) for block in content) for t in ("Table", "Image"))
+        if kind == "fig" and table and not picture:
+            told = ("figurer", "på en tabell", "tbl-")
+        elif kind == "tbl" and not table:
+            told = ("tabeller", "på et bilde" if picture else "der det ikke er noen tabell", "fig-")
+        else:
+            return
+        self.at.fault(
+            at,
+            f"Merkelappen {ident} er for {told[0]}, men står {told[1]}.",
+            f"Leseren får «{word}» foran nummeret.",
+            f"Begynn merkelappen med {told[2]}." if picture or table else "Gi en tabell.",
+            kind="lint-caption",
+            severity="lint",
+        )
 
     def _caption_place(self, at: Attr, kind: str, ident: str, out: Attr) -> None:
         """Where the caption stands, when the author says so: attribute `cap-location`, `top` or `bottom`."""
@@ -324,3 +354,10 @@ def _give(block: Element, ident: str, alt: str | None, widths: str) -> None:
                 ast.put(el["c"][0], "tbl-colwidths", widths)
             if el["c"][0][0] == ident:
                 el["c"][0][0] = ""
+
+
+def _holds(tree: object, kind: str) -> bool:
+    """Whether an element of this kind is anywhere inside."""
+    if isinstance(tree, dict):
+        return tree.get("t") == kind or _holds(tree.get("c"), kind)
+    return isinstance(tree, list) and any(_holds(part, kind) for part in tree)

@@ -88,6 +88,11 @@ class Locator:
         path, row = self.place(at)
         return self._faults.add(path, row, what, why, fix, kind=kind, severity=severity)
 
+    def known(self, kind: str, pattern: str, nth: int = 0) -> bool:
+        """Whether a fault of a kind was told before at the place where the pattern stands."""
+        path, row = self.place(self.line(pattern, nth))
+        return any(f.kind == kind and (f.path, f.line) == (path, row) for f in self._faults)
+
     def told(self, kind: str, name: str) -> Fault | None:
         """A fault of a kind that names something in «», told before."""
         return next((f for f in self._faults if f.kind == kind and f"«{name}»" in f.what), None)

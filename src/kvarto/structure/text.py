@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from kvarto.faults import Fault
-from kvarto.structure import ast, conditional
+from kvarto.structure import ast, conditional, images
 from kvarto.structure.ast import Attr, Element, Inlines
 from kvarto.structure.base import (
     REFERENCE,
@@ -319,21 +319,18 @@ class Text(Base):
                     nth=nth,
                 )
             )
-        elif (
-            not url.startswith("data:")
-            and self.executed is not None
-            and self.executed.resource(self.fmt, url) is None
-        ):
-            faults.append(
-                self._fault(
-                    pattern,
+        elif not url.startswith("data:") and self.executed is not None:
+            file = self.executed.resource(self.fmt, url)
+            if file is None:
+                told = (
                     f"Bildefilen {url} finnes ikke.",
                     f"Lette fra mappen til {self.chapter.id}.",
                     "Rett stien, eller legg filen der.",
-                    kind="missing-image",
-                    nth=nth,
                 )
-            )
+                faults.append(self._fault(pattern, *told, kind="missing-image", nth=nth))
+            elif why := images.unreadable(file):
+                told = (f"Bildefilen {url} kan ikke vises.", why, "Lagre bildet på nytt i riktig format.")
+                faults.append(self._fault(pattern, *told, kind="bad-image", nth=nth))
         return [el, *(self.mark(f) for f in faults)]
 
 
