@@ -255,7 +255,7 @@ def _close_set(found: Sequence[Row]) -> str:
     short = [row for row in found if len(row.printed) <= LONGEST and row.printed[-1] in "0123456789%*"]
     long = [row for row in found if row not in short]
     widest = max((len(row.place) for row in short), default=0)
-    across, place = (4, 1.0) if widest <= 8 else (3, 2.4) if widest <= 22 else (2, 4.2)
+    across, place = (6, 1.1) if widest <= 8 else (3, 2.6) if widest <= 26 else (2, 4.6)
     head = ("Sted", "Trykt", "Ber.") * across
     lines = []
     for batch in _batched([_close_cells(row) for row in short], across):
@@ -368,7 +368,8 @@ def _on_screen(content: str) -> str:
 
 def _on_paper(title: str, content: str) -> str:
     heading = f"### {title} {{.unnumbered .unlisted}}"
-    return f':::::: {{.content-hidden when-format="html"}}\n{heading}\n\n{content}\n::::::\n'
+    close = f"::::: {{.tett}}\n{content}\n:::::"
+    return f':::::: {{.content-hidden when-format="html"}}\n{heading}\n\n{close}\n::::::\n'
 
 
 def _batched(items: Sequence[_T], size: int) -> list[Sequence[_T]]:
