@@ -67,8 +67,10 @@ def test_nothing_stands_outside_the_margins(printed: list[Char], sizes: list[tup
 def test_the_foot_holds_the_page_number_alone(printed: list[Char], sizes: list[tuple[float, float]]) -> None:
     last = len(sizes)
     for c in printed:
-        if c.box[1] < 26 * MM and c.page not in (1, last):
-            assert c.text.isdigit() and c.box[0] > sizes[c.page - 1][0] - 45 * MM, c
+        if c.box[1] < 22 * MM and c.page not in (1, last):
+            width = sizes[c.page - 1][0]
+            outside = c.box[0] > width - 45 * MM if c.page % 2 else c.box[2] < 45 * MM
+            assert c.text.isdigit() and outside, c
 
 
 def test_type_in_figures_and_tables_is_never_under_8_points(printed: list[Char]) -> None:
@@ -78,12 +80,13 @@ def test_type_in_figures_and_tables_is_never_under_8_points(printed: list[Char])
     assert not small, small[:5]
 
 
-def test_body_is_set_in_10_5_points(printed: list[Char]) -> None:
+def test_body_is_set_in_10_points(printed: list[Char]) -> None:
     serif = [round(c.size, 1) for c in printed if c.font.startswith("LibertinusSerif-Regular")]
-    assert serif.count(10.5) > 0.8 * len(serif)
+    assert serif.count(10.0) > 0.75 * len(serif)
+    assert min(serif) >= 5.5  # marks of notes; everything else is larger
 
 
-def test_lines_hold_about_70_characters(built: Built) -> None:
+def test_lines_hold_about_75_characters(built: Built) -> None:
     document = pdfium.PdfDocument(built.path)
     lines = [
         line.strip()
@@ -100,8 +103,9 @@ def test_page_number_stands_outside_on_every_page_but_the_covers(built: Built) -
     for number in range(1, len(document) - 1):
         page = document[number]
         width, _ = page.get_size()
+        left = width - 45 * MM if (number + 1) % 2 else 0
         corner = page.get_textpage().get_text_bounded(
-            left=width - 45 * MM, bottom=0, right=width, top=22 * MM
+            left=left, bottom=0, right=left + 45 * MM, top=21 * MM
         )
         assert corner.strip() == str(number + 1)
 

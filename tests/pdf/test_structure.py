@@ -59,7 +59,7 @@ def test_heading_levels_never_skip(pdf: pikepdf.Pdf) -> None:
 
 def test_bookmarks_of_the_demo_are_its_headings(demo: Built) -> None:
     assert demo.structured is not None
-    expected = ["Innhold", "Figurer", "Tabeller"]
+    expected = ["Kolofon", "Innhold", "Figurer", "Tabeller"]
     for chapter in demo.structured:
         for heading in chapter.headings:
             word = "Vedlegg " if chapter.chapter.appendix and heading.level == 1 and heading.number else ""
