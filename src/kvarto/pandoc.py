@@ -169,3 +169,13 @@ def _meta(value: Any) -> dict[str, Any]:
     if isinstance(value, list):
         return {"t": "MetaList", "c": [_meta(v) for v in value]}
     return {"t": "MetaString", "c": str(value)}
+
+
+def references(items: Sequence[dict[str, Any]], lang: str, csl: Path | None) -> dict[str, str]:
+    """Each CSL-JSON item as the HTML of its entry in a list of references, by id."""
+    about = {"nocite": "@*", "lang": lang, "references": list(items)}
+    front = f"---\n{json.dumps(about, ensure_ascii=False)}\n---\n"
+    style = ["--csl", str(csl)] if csl else []
+    out, _ = run(["-f", "markdown", "-t", "html", "--citeproc", "--wrap=none", *style], front)
+    entry = r'<div id="ref-(?P<id>[^"]+)" class="csl-entry"[^>]*>(?P<html>.*?)</div>'
+    return {m["id"]: m["html"].strip() for m in re.finditer(entry, out, re.S)}

@@ -229,8 +229,9 @@ class Report:
         """A table as Markdown, with the note below it."""
         row = self.catalogue.table(ident)
         table = tables.build(row, self.survey, calibrated=self.calibrated)
-        tables.write(table, self.figures_folder / f"tbl_{row.id}")
-        return Markdown(tables.markdown(table))
+        folder = self.figures_folder / f"tbl_{row.id}"
+        tables.write(table, folder)
+        return Markdown(tables.markdown(table, _relative(folder / "table.csv")))
 
     def office_facts(self, office: str) -> Markdown:
         """Key facts of a case office as print has them, at the head of its portrait."""

@@ -15,6 +15,7 @@ from kvarto.execute.result import Executed
 from kvarto.faults import Faults
 from kvarto.html import bundles
 from kvarto.html.bundles import Figure
+from kvarto.html.package import table_file
 from kvarto.project import Book
 from kvarto.structure.build import address, relative
 from kvarto.structure.model import StructuredChapter
@@ -92,6 +93,19 @@ class Assets:
                 self.copy(file, place)
                 hrefs[name] = address(relative(here, place).removeprefix("./"))
         return bundles.read(source, ident, alt, hrefs)
+
+    def write(self, files: Mapping[str, bytes]) -> None:
+        """Put files that the site makes itself in their places."""
+        for target, data in files.items():
+            place = self.out / target
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(data)
+            self._done.add(target)
+
+    def table(self, ident: str) -> list[dict[str, str]]:
+        """The files of a numbered table, addresses from the site's root: its CSV, if it has been written."""
+        name = table_file(ident)
+        return [{"label": "CSV", "href": name, "kind": "csv"}] if name in self._done else []
 
     # --- the site's own -----------------------------------------------------------------------------------
 

@@ -14,7 +14,8 @@ from dataclasses import dataclass, field, replace
 from html import escape
 from typing import Any, Protocol
 
-from kvarto.html.bundles import Figure
+from kvarto.html.bundles import Figure, Tools
+from kvarto.html.floats import FILE
 from kvarto.structure import ast
 from kvarto.structure.ast import NBSP, Attr, Blocks, Element, Inlines
 from kvarto.structure.build import address, relative
@@ -48,6 +49,9 @@ class Files(Protocol):
     def figure(self, chapter: StructuredChapter, url: str, ident: str, alt: str) -> Figure | None:
         """The figure's bundle, when the image has one beside it."""
 
+    def table(self, ident: str) -> list[dict[str, str]]:
+        """The files of a numbered table (label, href from the site's root, kind)."""
+
 
 @dataclass
 class Body:
@@ -61,16 +65,20 @@ class Body:
 
 @dataclass
 class Writer:
-    """Writes one chapter. Make one for each page, call `body`."""
+    """Writes one chapter. Make one for each page, call `body`.
+
+    inserts: HTML by class; a div of the class holds it in place of what the author wrote for other renderers.
+    """
 
     chapter: StructuredChapter
     words: Callable[[str], str]
     files: Files
     formulas: Mapping[tuple[str, bool], str]
-    tools: Callable[[Figure], str]
+    tools: Callable[[Tools], str]
     art: Callable[[Figure], str]
     title_delim: str = ":"
     is_index: bool = False
+    inserts: Mapping[str, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     _note_texts: list[Blocks] = field(default_factory=list)
     _ids: set[str] = field(default_factory=set)
@@ -251,9 +259,12 @@ class Writer:
             return self._references(el)
         if classes == ["kv-panel"]:
             return self.blocks(inner)
+        for name in classes:
+            if name in self.inserts:
+                return f"<div{self._attr(at)}>\n{self.inserts[name]}</div>\n"
         outer = self._row_headers
         self._row_headers = outer or "row-headers" in classes
-        html = f"<div{self._attr(at)}>\n{self._sections(inner)}</div>\n"
+        html = f"<div{self._attr(ast.without(at, FILE))}>\n{self._sections(inner)}</div>\n"
         self._row_headers = outer
         return html
 
@@ -372,6 +383,8 @@ class Writer:
         self._row_headers = outer_headers
         name = f"{ast.get(at, 'label')}{NBSP}{ast.get(at, 'number')}{ast.get(at, 'sub')}"
         tools = "".join(self.tools(replace(f, label=name.strip())) for f in self._pending)
+        if not tools and kind in ("fig", "tbl") and not sub:
+            tools = self.tools(Tools(id=ident, label=name.strip(), files=self._table_files(ident, kind)))
         self._pending, self._float_id = outer_pending, outer
         if not first:
             caption = self._caption(el, caption_div)
@@ -398,6 +411,11 @@ class Writer:
             f'<div{self._id(ident)} class="{escape(" ".join(classes))}"{rest}>\n'
             f'<figure class="quarto-float quarto-float-{kind} figure">\n{inside}</figure>\n{tools}</div>\n'
         )
+
+    def _table_files(self, ident: str, kind: str) -> list[dict[str, str]]:
+        here = self.chapter.chapter.html or ""
+        files = self.files.table(ident) if kind == "tbl" else []
+        return [{**f, "href": address(relative(here, f["href"]).removeprefix("./"))} for f in files]
 
     def _caption(self, el: Element, caption_div: Element) -> str:
         at = el["c"][0]
@@ -459,7 +477,9 @@ class Writer:
         rest = self._pairs([p for p in at[2] if p[0] not in ("fig-alt", "style", "role", *_IMAGE_SIZES)])
         src = self.files.image(self.chapter, target[0])
         named = f'{self._id(at[0])} src="{escape(src)}" class="{escape(classes)}" alt="{escape(alt)}"'
-        return f"<img{named}{title}{sizes}{css}{rest}>"
+        # What is far down a long page is fetched when it comes near; a picture in a line is small.
+        later = ' loading="lazy" decoding="async"' if lone else ""
+        return f"<img{named}{title}{sizes}{css}{rest}{later}>"
 
     # --- tables ---------------------------------------------------------------------------------------------
 

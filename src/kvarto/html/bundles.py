@@ -21,26 +21,31 @@ _XLINK = "http://www.w3.org/1999/xlink"
 _DROP = {"metadata", "title", "desc"}
 
 
-@dataclass
-class Figure:
-    """A bundle as the template takes it.
+@dataclass(kw_only=True)
+class Tools:
+    """What stands under a figure or table: its numbers, its files, the link to it.
 
-    `wide` and `narrow` are SVG markup, `files` have label, href and kind; `label` is what the book calls it
-    («Figur 1.2»), empty for a picture without a number.
+    `files` have label, href and kind; `label` is what the book calls it («Figur 1.2»), "" without number.
     """
 
     id: str
-    alt: str
-    wide: str
-    narrow: str | None
-    status: str
-    synthetic: bool
-    n: str
-    note: str
+    status: str = ""
+    synthetic: bool = False
     columns: list[str] = field(default_factory=list)
     rows: list[list[str]] = field(default_factory=list)
     files: list[dict[str, str]] = field(default_factory=list)
     label: str = ""
+
+
+@dataclass(kw_only=True)
+class Figure(Tools):
+    """A bundle as the template takes it: `wide` and `narrow` are SVG markup."""
+
+    alt: str
+    wide: str
+    narrow: str | None
+    n: str
+    note: str
 
 
 def read(image: Path, ident: str, alt: str, hrefs: dict[str, str]) -> Figure | None:

@@ -47,6 +47,11 @@ def entries(chapter: StructuredChapter, title: str, crumbs: list[str]) -> list[d
     return found
 
 
+def page_entry(href: str, title: str) -> dict[str, Any]:
+    """The entry of a page found by its title alone."""
+    return {"objectID": href, "href": href, "title": title, "section": "", "text": "", "crumbs": [title]}
+
+
 def _flat(blocks: Blocks) -> Blocks:
     """Blocks with the divs that hold sections opened; code is not searched."""
     out: Blocks = []

@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from html import escape
+from html import unescape
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader
 from markupsafe import Markup
 
+from kvarto import publication
 from kvarto.execute.result import Executed
 from kvarto.faults import Faults
+from kvarto.html import cite, floats, metadata, package
 from kvarto.html.assets import LIB, Assets
 from kvarto.html.body import Body, Writer
-from kvarto.html.bundles import Figure
+from kvarto.html.bundles import Figure, Tools
+from kvarto.html.extras import Extra
+from kvarto.html.extras import pages as pages_of_the_site
 from kvarto.html.formulas import mathml
-from kvarto.html.search import entries
+from kvarto.html.search import entries, page_entry
 from kvarto.project import Book, Chapter, NavItem, authors_of, plain_text
 from kvarto.structure import ast
 from kvarto.structure.ast import NBSP
@@ -73,54 +79,129 @@ def write(
         for tex, _ in sorted(chapter.formulas - set(formulas)):
             _bad_formula(chapter, runs, tex, faults)
     templates = environment(book.cache / "jinja")
-    figure_macros: Any = templates.get_template("figure.html.j2").module
-
-    def tools(figure: Figure) -> str:
-        return str(figure_macros.tools(figure, book.words)) + "\n"
-
-    def art(figure: Figure) -> str:
-        view = {
-            **vars(figure),
-            "wide": Markup(figure.wide),
-            "narrow": Markup(figure.narrow) if figure.narrow else None,
-        }
-        return str(figure_macros.art(view))
-
+    boxes: Any = templates.get_template("site.html.j2").module
+    items = floats.collect(structured, runs)
+    data = package.build(book, items)
+    if data:
+        assets.write(data.files)
+    about = _about(book, data, store, assets)
     first = pages[0].chapter.id if pages else ""
-    written: list[_Page] = []
-    for chapter in pages:
-        if only is not None and chapter.chapter.id not in only:
-            continue
-        body = Writer(
+    written = [
+        _Page(
             chapter,
-            book.word,
-            assets,
-            formulas,
-            tools,
-            art,
-            structured.title_delim,
-            chapter.chapter.id == first,
-        ).body()
-        written.append(_Page(chapter, body, page_title(book, chapter)))
+            _body(book, structured, chapter, assets, formulas, about, first),
+            page_title(book, chapter),
+        )
+        for chapter in pages
+        if only is None or chapter.chapter.id in only
+    ]
     assets.library()
     assets.resources()
-    site = _site(book, structured, assets, faults)
+    link = next((d for d in about.downloads if d["kind"] == "data"), None)
+    extras = pages_of_the_site(book, items, link, boxes, faults)
+    site = _site(book, structured, assets, faults, about, extras)
     template = templates.get_template("page.html.j2")
     out: list[Path] = []
+
+    def put(view: dict[str, Any], chapter: Chapter | None) -> None:
+        own = {"nav": _nav(book, structured, chapter), "meta": [*_page_meta(book, view), *site["meta"]]}
+        path = outdir / unquote(view["href"])
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(template.render(site={**site, **own}, page=view), encoding="utf-8")
+        out.append(path)
+
     for page in written:
         view = _page(book, structured, page, pages, first)
-        own = {
-            "nav": _nav(book, structured, page.chapter.chapter),
-            "meta": [*_page_meta(view), *site["meta"]],
-        }
-        html = template.render(site={**site, **own}, page=view)
-        path = outdir / (page.chapter.chapter.html or "")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(html, encoding="utf-8")
-        out.append(path)
-    _search(structured, book, outdir)
-    _sitemap(pages, book, outdir)
+        root = view["rel_root"]
+        view["linked_data"] = Markup(
+            metadata.report(book, about.downloads, data, root)
+            if view["kind"] == "index"
+            else metadata.chapter(
+                book, ast.stringify(page.chapter.title), view["label"] or view["number"], root
+            )
+        )
+        put(view, page.chapter.chapter)
+    for extra in extras:
+        put(_extra(book, extra), None)
+    _search(structured, book, extras, outdir)
+    hrefs = [address(c.chapter.html or "") for c in pages] + [e.href for e in extras]
+    titles = [page_title(book, c) for c in pages] + [e.title for e in extras]
+    if text := metadata.sitemap(book, hrefs):
+        (outdir / "sitemap.xml").write_text(text, encoding="utf-8")
+    if about.publication:
+        cited = [re.sub(r"<[^>]+>", "", unescape(r["forms"][0]["html"])) for r in about.references]
+        text = metadata.llms(book, list(zip(titles, hrefs, strict=True)), about.downloads, cited)
+        (outdir / "llms.txt").write_text(text, encoding="utf-8")
     return out
+
+
+@dataclass
+class _About:
+    """What the site offers besides its text: files to take away, references to cite."""
+
+    publication: bool
+    downloads: list[dict[str, str]]
+    references: list[dict[str, Any]]
+
+
+def _about(book: Book, data: package.Package | None, store: FileStore, assets: Assets) -> _About:
+    """The downloads, and the references with their files written."""
+    found = cite.references(book)
+    texts = cite.texts(book, found, store)
+    shown = []
+    for one in found:
+        files = {"bib": cite.bibtex(one.item), "ris": cite.ris(one.item)}
+        assets.write({f"cite/{one.name}.{ext}": text.encode() for ext, text in files.items()})
+        forms: list[dict[str, Any]] = [{"label": cite.style(book), "html": Markup(texts.get(one.name, ""))}]
+        forms += [
+            {
+                "label": label,
+                "code": files[ext].replace("\r\n", "\n").strip(),
+                "href": f"cite/{one.name}.{ext}",
+            }
+            for ext, label in (("bib", "BibTeX"), ("ris", "RIS"))
+        ]
+        shown.append({"name": one.name, "title": one.title, "forms": forms})
+    return _About(bool(publication.of(book)), _downloads(book, data), shown)
+
+
+def _body(
+    book: Book,
+    structured: Structured,
+    chapter: StructuredChapter,
+    assets: Assets,
+    formulas: Mapping[tuple[str, bool], str],
+    about: _About,
+    first: str,
+) -> Body:
+    templates = environment(book.cache / "jinja")
+    macros: Any = templates.get_template("figure.html.j2").module
+    boxes: Any = templates.get_template("site.html.j2").module
+    root = "../" * (chapter.chapter.html or "").count("/")
+
+    def tools(what: Tools) -> str:
+        return str(macros.tools(what, book.words)) + "\n"
+
+    def art(figure: Figure) -> str:
+        narrow = Markup(figure.narrow) if figure.narrow else None
+        return str(macros.art({**vars(figure), "wide": Markup(figure.wide), "narrow": narrow}))
+
+    inserts = {}
+    if about.references:
+        inserts["cite-box"] = str(boxes.cite(about.references, book.words, root, 3))
+    if about.downloads:
+        inserts["download-box"] = str(boxes.downloads(about.downloads, book.words, root))
+    return Writer(
+        chapter,
+        book.word,
+        assets,
+        formulas,
+        tools,
+        art,
+        structured.title_delim,
+        chapter.chapter.id == first,
+        inserts,
+    ).body()
 
 
 def _bad_formula(chapter: StructuredChapter, runs: Mapping[str, Executed], tex: str, faults: Faults) -> None:
@@ -169,72 +250,91 @@ def page_title(book: Book, chapter: StructuredChapter) -> str:
 # --- what the template gets ---------------------------------------------------------------------------------
 
 
-def _site(book: Book, structured: Structured, assets: Assets, faults: Faults) -> dict[str, Any]:
+def _site(
+    book: Book, structured: Structured, assets: Assets, faults: Faults, about: _About, extras: list[Extra]
+) -> dict[str, Any]:
     fmt = book.formats.get("html")
     theirs = _mapping(fmt.extension.contributes.get("kvarto")) if fmt and fmt.extension else {}
-    about = _mapping(book.meta.get("book"))
+    said = _mapping(book.meta.get("book"))
     own = {**theirs, **_mapping(book.meta.get("kvarto"))}
 
     def file(key: str) -> str | None:
-        name = about.get(key) or own.get(key)
+        name = said.get(key) or own.get(key)
         return assets.extension_file(str(name)) if name else None
 
-    description = about.get("description") or own.get("description")
+    first = next((c for c in structured if c.chapter.html), None)
     return {
         "title": plain_text(book.title),
         "subtitle": plain_text(book.subtitle),
         "lang": book.lang,
         "authors": [a.name for a in book.authors],
         "date": book.date_long,
-        "downloads": _downloads(book),
+        "downloads": about.downloads,
         "strings": book.words,
         "stylesheets": assets.stylesheets(),
         "scripts": [],
-        "meta": _meta(book, description),
+        "meta": metadata.of_site(book, about.downloads),
+        "url": metadata.site_url(book),
         "logo": file("logo"),
         "favicon": file("favicon"),
-        "description": description,
+        "description": metadata.description(book),
+        "publication": about.publication,
+        "references": about.references,
+        "cite_id": _place_of(first, "cite-box") if about.references and first else None,
         "citation": own.get("citation"),
         "licence": own.get("licence"),
         "footer": own.get("footer"),
         "kicker": own.get("kicker"),
         "draft": {"count": len(faults.errors)} if faults.errors else None,
         "search": True,
-        "homepage": next((c.chapter.html for c in structured if c.chapter.html), "index.html"),
+        "homepage": first.chapter.html if first else "index.html",
+        "extras": [{"name": e.name, "href": e.href, "title": e.title} for e in extras],
     }
+
+
+def _place_of(chapter: StructuredChapter, name: str) -> str | None:
+    """The id of a div of this class in a chapter, or of the heading above it."""
+    last = ""
+    for el in ast.walk(chapter.blocks):
+        if el["t"] == "Header":
+            last = el["c"][1][0]
+        elif el["t"] == "Div" and name in el["c"][0][1]:
+            return el["c"][0][0] or last or None
+    return None
 
 
 def _mapping(value: Any) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _downloads(book: Book) -> list[dict[str, str]]:
+def _downloads(book: Book, data: package.Package | None) -> list[dict[str, str]]:
+    """What the book offers under `book: downloads:`, and its numbers."""
     wanted = _mapping(book.meta.get("book")).get("downloads")
-    names = wanted if isinstance(wanted, list) else [wanted] if wanted else []
-    return [{"label": "PDF", "href": address(book.pdf_name), "kind": "pdf"} for n in names if str(n) == "pdf"]
-
-
-def _meta(book: Book, description: Any) -> list[dict[str, str]]:
-    meta = [
-        {"property": "og:site_name", "content": plain_text(book.title)},
-        {"property": "og:type", "content": "book"},
-        {"property": "og:locale", "content": book.lang.replace("-", "_")},
-        {"name": "citation_title", "content": plain_text(book.title)},
+    names = [str(n) for n in (wanted if isinstance(wanted, list) else [wanted] if wanted else [])]
+    stem = book.pdf_name.removesuffix(".pdf")
+    out = [
+        {"label": label, "href": address(f"{stem}.{kind}"), "kind": kind}
+        for kind, label in (("pdf", "PDF"), ("docx", "Word"))
+        if kind in names
     ]
-    if description:
-        meta.append({"property": "og:description", "content": str(description)})
-    meta += [{"name": "citation_author", "content": a.name} for a in book.authors]
-    if book.date:
-        meta.append({"name": "citation_publication_date", "content": book.date.replace("-", "/")})
-    meta.append({"name": "citation_language", "content": book.lang})
-    return meta
+    if data and publication.of(book):
+        size = f"{max(1, round(data.size / 1000))}{NBSP}kB"
+        out.append(
+            {
+                "label": book.word("kvarto-data-download"),
+                "href": address(data.zip),
+                "kind": "data",
+                "size": size,
+            }
+        )
+    return out
 
 
-def _page_meta(view: dict[str, Any]) -> list[dict[str, str]]:
-    return [{"property": "og:title", "content": view["doctitle"]}]
+def _page_meta(book: Book, view: dict[str, Any]) -> list[dict[str, str]]:
+    return metadata.of_page(book, view["doctitle"], view["href"], view["kind"] == "index")
 
 
-def _nav(book: Book, structured: Structured, current: Chapter) -> list[dict[str, Any]]:
+def _nav(book: Book, structured: Structured, current: Chapter | None) -> list[dict[str, Any]]:
     titles = {c.chapter.id: ast.stringify(c.title) for c in structured}
     first = next((c.chapter.id for c in structured if c.chapter.html), "")
 
@@ -250,7 +350,7 @@ def _nav(book: Book, structured: Structured, current: Chapter) -> list[dict[str,
             "label": label,
             "href": address(nav.href) if nav.href else None,
             "kind": kind,
-            "current": chapter.id == current.id,
+            "current": current is not None and chapter.id == current.id,
             "children": [item(child) for child in nav.children],
         }
 
@@ -339,28 +439,31 @@ def toc_tree(headings: list[Heading], depth: int) -> list[dict[str, Any]]:
     return root
 
 
-def _search(structured: Structured, book: Book, outdir: Path) -> None:
+def _extra(book: Book, extra: Extra) -> dict[str, Any]:
+    """A page that no chapter writes, for the template."""
+    return {
+        "title": extra.title,
+        "doctitle": f"{extra.title} – {plain_text(book.title)}",
+        "kind": "extra",
+        "body": extra.body,
+        "toc": extra.toc if len(extra.toc) > 1 else [],
+        "href": extra.href,
+        "rel_root": "",
+    }
+
+
+def _search(structured: Structured, book: Book, extras: list[Extra], outdir: Path) -> None:
     found: list[dict[str, Any]] = []
     for chapter in structured:
         if chapter.chapter.html:
             title = page_title(book, chapter)
             parent = _parent(book, structured, chapter.chapter)
             found += entries(chapter, title, [*([parent] if parent else []), title])
+    for extra in extras:
+        found.append(page_entry(extra.href, extra.title))
     text = json.dumps(found, ensure_ascii=False, indent=1)
     (outdir / "search.json").write_text(text + "\n", encoding="utf-8")
     # Opened from disk, a page may not fetch; a script it may load.
     script = outdir / LIB / "kvarto" / "search-data.js"
     script.parent.mkdir(parents=True, exist_ok=True)
     script.write_text(f"window.kvartoSearchData = {text};\n", encoding="utf-8")
-
-
-def _sitemap(pages: list[StructuredChapter], book: Book, outdir: Path) -> None:
-    """`sitemap.xml`, where the book says what its address will be (`book: site-url`)."""
-    site = _mapping(book.meta.get("book")).get("site-url")
-    if not site:
-        return
-    base = str(site).rstrip("/")
-    urls = [f"{base}/{address(c.chapter.html or '')}" for c in pages]
-    rows = "".join(f"<url><loc>{escape(url)}</loc></url>\n" for url in urls)
-    head = '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
-    (outdir / "sitemap.xml").write_text(f"{head}{rows}</urlset>\n", encoding="utf-8")

@@ -35,7 +35,7 @@ def table_csv(table: Table) -> bytes:
     """As shown, for Norwegian spreadsheets, with the source of each row's numbers in the last column."""
     out = io.StringIO()
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerow([*(column.header for column in table.columns), "kilde"])
+    writer.writerow([*(column.header or "variabel" for column in table.columns), "kilde"])
     for line in table.lines:
         met = all(cell.as_printed for cell in line.cells if cell.printed)
         source = "" if not mark(table) else PRINTED if met else synthetic_mark(not table.preliminary)

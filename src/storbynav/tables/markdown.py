@@ -11,8 +11,11 @@ DASHES = 120
 STAR_SPACE = f.HARD_SPACE * 2
 
 
-def markdown(table: Table) -> str:
-    """The table in a div `.row-headers` (numbers: `.stat-table` too), its notes in a div `.tabell-note`."""
+def markdown(table: Table, file: str = "") -> str:
+    """The table in a div `.row-headers` (numbers: `.stat-table` too), its notes in a div `.tabell-note`.
+
+    `file`: the path of its CSV file, for the renderer that offers it (`data-file`).
+    """
     rows = [
         _row([column.header for column in table.columns]),
         "|" + "|".join(_rule(column, table) for column in table.columns) + "|",
@@ -26,7 +29,8 @@ def markdown(table: Table) -> str:
     classes = ".row-headers .stat-table" if numbers else ".row-headers"
     note = f.escape_markdown(" ".join(table.notes))
     body = "\n".join(rows)
-    return f"::: {{{classes}}}\n{body}\n:::\n\n::: {{.tabell-note}}\n{note}\n:::\n"
+    data = f' data-file="{file}"' if file else ""
+    return f"::: {{{classes}{data}}}\n{body}\n:::\n\n::: {{.tabell-note}}\n{note}\n:::\n"
 
 
 def _row(texts: list[str]) -> str:

@@ -107,7 +107,9 @@ def test_headings_have_sections_and_numbers(tmp_path: Path) -> None:
         '<h3><a class="kv-permalink" href="#b"><span class="header-section-number">1.1.1</span> B</a></h3>'
         in text
     )
-    assert '<section id="c" class="level2 unnumbered">\n<h2><a class="kv-permalink" href="#c">C</a></h2>' in text
+    assert (
+        '<section id="c" class="level2 unnumbered">\n<h2><a class="kv-permalink" href="#c">C</a></h2>' in text
+    )
     assert text.index("</section>\n</section>") < text.index('id="c"'), "sections nest"
 
 

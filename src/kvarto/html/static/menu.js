@@ -92,16 +92,21 @@
   document.querySelectorAll(".kv-citation").forEach((box) => {
     if (!navigator.clipboard) return;
     const button = document.createElement("button");
+    const word = document.createElement("span");
+    const what = document.createElement("span");
     button.type = "button";
     button.className = "kv-copy";
-    button.textContent = box.dataset.copy;
-    button.setAttribute("aria-live", "polite");
+    word.textContent = box.dataset.copy;
+    word.setAttribute("aria-live", "polite");
+    what.className = "visually-hidden";
+    what.textContent = ", " + box.dataset.what;
+    button.append(word, what);
     button.addEventListener("click", () => {
-      navigator.clipboard.writeText(box.querySelector("p").textContent.trim()).then(() => {
-        button.textContent = box.dataset.copied;
-        setTimeout(() => { button.textContent = box.dataset.copy; }, 2500);
+      navigator.clipboard.writeText((box.querySelector("pre") || box.querySelector("p")).textContent.trim()).then(() => {
+        word.textContent = box.dataset.copied;
+        setTimeout(() => { word.textContent = box.dataset.copy; }, 2500);
       });
     });
-    box.append(button);
+    (box.querySelector(".kv-citation-file") || box).append(button);
   });
 })();
