@@ -39,12 +39,25 @@ class CatalogueError(ValueError):
 
 @dataclass(frozen=True)
 class Printed:
-    """One value of a figure that the print gives: `item` is the row (item or category), `group` the bar."""
+    """One value of a figure that the print gives: `item` is the row (item or category), `group` the bar.
+
+    `answer`: the value is the share of this category, and not of those who agree.
+    """
 
     item: str | int
     value: float
     lines: str
     group: int | str | None = None
+    answer: int | None = None
+
+
+@dataclass(frozen=True)
+class Test:
+    """What the print says of the significance of the differences between the groups of some rows."""
+
+    items: tuple[str | int, ...]
+    says: str
+    lines: str
 
 
 @dataclass(frozen=True)
@@ -77,6 +90,7 @@ class FigureRow:
     last: tuple[str | int, ...] = ()
     free: tuple[str | int, ...] = ()
     printed: tuple[Printed, ...] = ()
+    tests: tuple[Test, ...] = ()
     n_of: Literal["bars", "item"] = "bars"
     n_per_bar: bool = False
     n_per_group: bool = False
@@ -91,7 +105,16 @@ class FigureRow:
 
     def printed_value(self, item: str | int, group: int | str | None) -> Printed | None:
         """The printed value of a bar, if print has it."""
-        return next((p for p in self.printed if p.item == item and p.group == group), None)
+        return self.printed_part(item, group, None)
+
+    def printed_part(self, item: str | int, group: int | str | None, answer: int | None) -> Printed | None:
+        """The printed share of one category of a bar's answers, if print has it."""
+        wanted = (item, group, answer)
+        return next((p for p in self.printed if (p.item, p.group, p.answer) == wanted), None)
+
+    def test(self, item: str | int) -> str:
+        """What print says of the significance of a row's differences; empty where it says nothing."""
+        return next((test.says for test in self.tests if item in test.items), "")
 
 
 @dataclass(frozen=True)
@@ -265,6 +288,9 @@ def _figure(raw: dict[str, Any], groupings: Mapping[str, Grouping]) -> FigureRow
     if row["kind"] == "counts" and "rows" not in row:
         raise ValueError("figurer av typen counts må ha rows")
     row["printed"] = tuple(Printed(**p) for p in row.get("printed") or ())
+    row["tests"] = tuple(Test(tuple(t["items"]), t["says"], t["lines"]) for t in row.get("tests") or ())
+    if row["tests"] and not row.get("by"):
+        raise ValueError("tests gjelder forskjeller mellom grupper, og figuren har ingen by")
     for key in ("items", "last", "free"):
         row[key] = tuple(row.get(key) or ())
     for key in ("where", "labels"):

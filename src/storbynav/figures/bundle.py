@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 FILES = ("wide.svg", "narrow.svg", "figure.png", "data.csv", "figure.json")
 PNG_DPI = 192
+INTERVAL = "95\u00a0% KI"
 _VALUES = {"percent": "Andel", "offices": "Antall kontorer", "persons": "Antall"}
 _COLUMNS = {"percent": "prosent", "offices": "antall_kontorer", "persons": "antall_personer"}
 
@@ -89,11 +90,21 @@ def describe(data: FigureData) -> dict[str, Any]:
 
 
 def table(data: FigureData) -> dict[str, list[Any]]:
-    """The figure's numbers as a table for people: one row per item, one column per group."""
+    """The figure's numbers as a table for people: one row per item, one column per group.
+
+    Where all answers are known, one row per bar and one column per category.
+    """
+    if data.stacked:
+        return _answers(data)
     first = _first_column(data)
     columns = [first, *(data.groups or [_VALUES[data.unit]])]
+    single = data.intervals and not data.groups
+    if single:
+        columns.append(INTERVAL)
     if not data.n_beside:
         columns.append("n")
+    if data.row.tests:
+        columns.append("Signifikans i rapporten")
     if data.synthetic:
         columns.append("Kilde")
     rows = []
@@ -102,23 +113,68 @@ def table(data: FigureData) -> dict[str, list[Any]]:
         if data.n_beside:
             cells = [row.label, *(f"{data.value_text(bar)} ({bar.size})" for bar in row.bars)]
         else:
-            values = (str(data.value_text(bar)) for bar in row.bars)
-            cells = [row.label, *values, str(f.interval(min(sizes), max(sizes)))]
+            values = [_with_interval(data, bar) if data.groups else _value(data, bar) for bar in row.bars]
+            cells = [row.label, *values]
+            if single:
+                cells.append(str(data.interval_text(row.bars[0])))
+            cells.append(str(f.interval(min(sizes), max(sizes))))
+        if data.row.tests:
+            cells.append(data.row.test(row.key))
         rows.append([*cells, _row_source(data, row)] if data.synthetic else cells)
     return {"columns": columns, "rows": rows}
 
 
+def _answers(data: FigureData) -> dict[str, list[Any]]:
+    """The table of a figure that shows all answers: the categories in the order of the scale."""
+    parts = data.bars[0].parts
+    group = ["Gruppe"] if data.groups else []
+    interval = [INTERVAL] if data.intervals else []
+    columns = [_first_column(data), *group, *(str(f.sentence(part.label)) for part in parts)]
+    columns += [str(f.sentence(data.threshold)), *interval, "n", *(["Kilde"] if data.synthetic else [])]
+    rows = []
+    for row in data.rows:
+        for bar in row.bars:
+            cells = [row.label, *([bar.label] if group else [])]
+            cells += [str(f.percent(data.part_value(bar, part), bar.decimals)) for part in bar.parts]
+            cells += [_value(data, bar), *([str(data.interval_text(bar))] if interval else [])]
+            cells.append(str(f.number(bar.n)))
+            rows.append([*cells, f.sentence(words.bar_source(data, bar))] if data.synthetic else cells)
+    return {"columns": columns, "rows": rows}
+
+
+def _value(data: FigureData, bar: Bar) -> str:
+    return str(data.value_text(bar))
+
+
+def _with_interval(data: FigureData, bar: Bar) -> str:
+    return f"{_value(data, bar)} ({data.interval_text(bar)})" if bar.interval else _value(data, bar)
+
+
 def table_csv(data: FigureData) -> bytes:
-    """One line per value, for Norwegian spreadsheets: UTF-8 with byte order mark, semicolon, comma."""
+    """One line per value, for Norwegian spreadsheets: UTF-8 with byte order mark, semicolon, comma.
+
+    The bounds of the interval are empty where there is none. A figure of all answers has a line for each
+    category, and one for those who agree; `svar` says which.
+    """
     unit = _COLUMNS[data.unit]
     out = io.StringIO()
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerow(["figur", _first_column(data).lower(), "gruppe", unit, "antall", "n", "kilde"])
+    answer = ["svar"] if data.stacked else []
+    bounds = ["nedre95", "øvre95"]
+    writer.writerow(
+        ["figur", _first_column(data).lower(), "gruppe", *answer, unit, *bounds, "antall", "n", "kilde"]
+    )
     for row in data.rows:
         for bar in row.bars:
             value, count = (f.number(bar.value, bar.decimals), bar.count) if not bar.hidden else (MARK, MARK)
             source = words.bar_source(data, bar)
-            writer.writerow([data.row.id, row.label, bar.label, value, count, bar.n, source])
+            limits = [f.number(bound, 1) for bound in bar.interval] if bar.interval else ["", ""]
+            start = [data.row.id, row.label, bar.label]
+            for part in bar.parts:
+                share = f.number(data.part_value(bar, part), bar.decimals)
+                writer.writerow([*start, part.label, share, "", "", part.count, bar.n, source])
+            told = [data.threshold] if bar.parts else []
+            writer.writerow([*start, *told, value, *limits, count, bar.n, source])
     return out.getvalue().encode("utf-8-sig")
 
 
@@ -198,7 +254,8 @@ def _known(folder: Path) -> dict[str, Any]:
 
 def _plain(data: FigureData) -> list[Any]:
     def bar(b: Bar) -> list[Any]:
-        return [b.label, str(b.value), b.count, b.n, b.status, b.decimals, b.hidden]
+        known = [b.label, str(b.value), b.count, b.n, b.status, b.decimals, b.hidden]
+        return [*known, bool(b.interval), [[part.label, part.count] for part in b.parts]]
 
     row = {name: str(value) for name, value in vars(data.row).items() if name not in ("labels", "where")}
     rows = [[r.key, r.label, r.short, r.n, [bar(b) for b in r.bars]] for r in data.rows]

@@ -1,15 +1,14 @@
 """The charts: one function per kind, each from the same computed rows to a sheet.
 
 A picture is laid out in points, so that every distance is what it says and the phone variant can be set anew
-instead of shrunk. Every bar carries its label and its value: no
-axis, no legend.
+instead of shrunk. What stands in a row is `marks`; here is where rows, their labels and the key stand.
 """
 
 from __future__ import annotations
 
 from storbynav import formatting
-from storbynav.figures import style, words
-from storbynav.figures.data import Bar, BarRow, FigureData
+from storbynav.figures import marks, style, words
+from storbynav.figures.data import BarRow, FigureData
 from storbynav.figures.sheet import Sheet
 from storbynav.figures.style import Variant
 
@@ -18,10 +17,10 @@ GAP = 2.5
 COLUMN_GAP = 9.0
 ITEM_COLUMN = 0.4  # of the width: the same in all figures, so that their bars start in one line down the page
 GROUP_COLUMN = 0.28
-VALUE_GAP = 4.0
-N_GAP = 5.0
-PANEL_GAP = 10.0
+TEST_GAP = 7.0
+PANEL_GAP = 12.0
 PANEL_LINE = BAR + 4
+SWATCH = (12.0, 9.0)
 
 
 def single_bars(data: FigureData, variant: Variant) -> Sheet:
@@ -50,25 +49,28 @@ def panels(data: FigureData, variant: Variant) -> Sheet:
         return grouped_bars(data, variant)
     sheet = _sheet(data, variant)
     names = max(style.text_width(name, variant.text) for name in data.groups) + COLUMN_GAP
-    width = (variant.width - names) / len(data.rows)
+    width = (variant.width - names + PANEL_GAP) / len(data.rows)
     room = width - PANEL_GAP
     lefts = [names + number * width for number in range(len(data.rows))]
-    headers = [style.wrap(row.label, room, variant.small, 600) for row in data.rows]
+    columns = [marks.fit(sheet, data, left, left + room) for left in lefts]
+    labels = room - marks.n_width(data, variant) - TEST_GAP
+    headers = [style.wrap(row.label, labels, variant.small, 600) for row in data.rows]
     deepest = max(map(len, headers))
     for left, lines in zip(lefts, headers, strict=True):
         for number, line in enumerate(lines, start=deepest - len(lines)):
             y = sheet.y + (number + 0.5) * variant.small * 1.2
             sheet.text(left, y, line, variant.small, weight=600)
+        _n_heading(sheet, left + room, sheet.y + (deepest - 0.5) * variant.small * 1.2)
     sheet.y += deepest * variant.small * 1.2 + 4
-    top, length = sheet.y, _length(data, variant, variant.width - room)
+    top = sheet.y
     for position, name in enumerate(data.groups):
         sheet.y += PANEL_LINE - BAR if position else 0
         sheet.text(0, sheet.y + BAR / 2, name, variant.text)
-        for left, row in zip(lefts, data.rows, strict=True):
-            _bar(sheet, data, row.bars[position], position, left, sheet.y, length, BAR)
+        for column, row in zip(columns, data.rows, strict=True):
+            column.draw(row.bars[position], position, sheet.y, BAR)
         sheet.y += BAR
-    for left in lefts:
-        sheet.rule(left, top, sheet.y)
+    for column in columns:
+        sheet.rule(column.origin, top, sheet.y)
     return _finish(sheet, data)
 
 
@@ -100,19 +102,36 @@ def _sheet(data: FigureData, variant: Variant) -> Sheet:
 
 
 def _key(sheet: Sheet, data: FigureData) -> None:
-    """The mark inside the picture: which bars are printed, which are synthetic."""
-    x, size = 0.0, sheet.variant.small
-    entries = words.keys(data)
+    """The key: printed and synthetic bars, the categories of a stack, the line of an interval."""
+    size, (wide, high) = sheet.variant.small, SWATCH
+    entries: list[tuple[str, str | None, str, int]] = [
+        (style.TERTIARY, None, label, 600) if solid else (style.TERTIARY_TINT, style.TERTIARY, label, 600)
+        for solid, label in words.keys(data)
+    ]
+    if data.stacked:
+        parts = tuple(reversed(data.bars[0].parts))
+        shades = marks.shades(len(parts))
+        entries += [
+            (fill, None, str(formatting.sentence(part.label)), 400)
+            for part, (fill, _) in zip(parts, shades, strict=True)
+        ]
+    elif data.intervals:
+        entries.append(("", None, words.INTERVAL, 400))
     if not entries:
         return
+    x = 0.0
     sheet.y += size * 0.65
-    for solid, label in entries:
-        needed = 12 + 5 + style.text_width(label, size, 600)
+    for fill, edge, label, weight in entries:
+        needed = wide + 5 + style.text_width(label, size, weight)
         if x and x + needed > sheet.variant.width:
             x, sheet.y = 0.0, sheet.y + size * 1.35
-        fill, edge = (style.TERTIARY, None) if solid else (style.TERTIARY_TINT, style.TERTIARY)
-        sheet.box(x, sheet.y - 4.5, 12, 9, fill, edge)
-        sheet.text(x + 17, sheet.y, label, size, weight=600, colour=style.MUTED)
+        if fill:
+            sheet.box(x, sheet.y - high / 2, wide, high, fill, edge)
+        else:
+            sheet.stem(x, x + wide, sheet.y, marks.WHISKER, style.INK)
+            for end in (x, x + wide):
+                sheet.tick(end, sheet.y - marks.TICK, sheet.y + marks.TICK, marks.WHISKER, style.INK)
+        sheet.text(x + wide + 5, sheet.y, label, size, weight=weight, colour=style.MUTED)
         x += needed + 16
     sheet.y += size * 0.65 + 9
 
@@ -120,8 +139,7 @@ def _key(sheet: Sheet, data: FigureData) -> None:
 def _rows_beside(sheet: Sheet, data: FigureData) -> None:
     variant = sheet.variant
     column = ITEM_COLUMN * variant.width
-    left = column + COLUMN_GAP
-    length = _length(data, variant, left)
+    bars = marks.fit(sheet, data, column + COLUMN_GAP, variant.width)
     top = sheet.y
     for number, row in enumerate(data.rows):
         lines = style.wrap(row.label, column, variant.text)
@@ -134,82 +152,68 @@ def _rows_beside(sheet: Sheet, data: FigureData) -> None:
             sheet.text(0, first + line_number * variant.leading, line, variant.text)
         if extra:
             sheet.text(0, first + len(lines) * variant.leading, extra, variant.small, colour=style.MUTED)
-        _bar(sheet, data, row.bars[0], 0, left, middle - BAR / 2 - 1, length, BAR + 2)
+        bars.draw(row.bars[0], 0, middle - BAR / 2 - 1, BAR + 2)
         sheet.y += height
-    sheet.rule(left, top, sheet.y)
+    sheet.rule(bars.origin, top, sheet.y)
 
 
 def _rows_above(sheet: Sheet, data: FigureData) -> None:
     variant = sheet.variant
     labels = _group_labels(data)
+    above = data.stacked and not variant.beside  # a phone has no room for labels beside a stack
     column = 0.0
-    if labels:
+    if labels and not above:
         widest = max(style.text_width(label, variant.small) for label in labels)
         column = min(max(widest + 1, GROUP_COLUMN * variant.width), 0.42 * variant.width)
-    left = column + COLUMN_GAP if labels else 0.0
-    length = _length(data, variant, left)
+    bars = marks.fit(sheet, data, column + COLUMN_GAP if column else 0.0, variant.width)
     for number, row in enumerate(data.rows):
         sheet.y += 11 if number else 0
-        extra = _n_text(data, row)
-        label = f"{row.label} ({extra})" if extra else row.label
-        sheet.paragraph(label, variant.text, weight=600 if labels else 400)
+        _row_heading(sheet, data, row, weight=600 if labels else 400)
         sheet.y += 2.5
-        top = sheet.y
+        spans: list[tuple[float, float]] = []
         for position, bar in enumerate(row.bars):
-            lines = style.wrap(labels[position], column, variant.small) if labels else []
+            lines = style.wrap(labels[position], column, variant.small) if column else []
+            if labels and above:
+                sheet.y += 5 if position else 0
+                sheet.paragraph(labels[position], variant.small, colour=style.MUTED)
+                sheet.y += 1
             height = max(BAR, len(lines) * variant.small * 1.15)
-            sheet.y += GAP if position else 0
+            sheet.y += GAP if position and not above else 0
             middle = sheet.y + height / 2
             for line_number, line in enumerate(lines):
                 offset = (line_number - (len(lines) - 1) / 2) * variant.small * 1.15
                 sheet.text(0, middle + offset, line, variant.small, colour=style.MUTED)
-            _bar(sheet, data, bar, position, left, middle - BAR / 2, length, BAR)
+            bars.draw(bar, position, middle - BAR / 2, BAR)
+            spans.append((sheet.y, sheet.y + height))
             sheet.y += height
-        sheet.rule(left, top, sheet.y)
+        for start, end in spans if above else [(spans[0][0], spans[-1][1])]:
+            sheet.rule(bars.origin, start, end)
 
 
-def _bar(
-    sheet: Sheet,
-    data: FigureData,
-    bar: Bar,
-    position: int,
-    left: float,
-    y: float,
-    length: float,
-    height: float,
-) -> None:
-    solid, tint = _colours(data, position)
-    width = 0.0 if bar.hidden else length * float(bar.value) / data.maximum
-    sheet.box(left, y, length, height, style.TRACK)
-    if bar.hidden:
-        pass
-    elif data.synthetic and bar.status != "published":
-        sheet.box(left, y, width, height, tint, solid)
-    else:
-        sheet.box(left, y, width, height, solid)
-    text, x = data.value_text(bar), left + width + VALUE_GAP
-    sheet.text(x, y + height / 2, text, sheet.variant.text, weight=600)
+def _row_heading(sheet: Sheet, data: FigureData, row: BarRow, weight: int) -> None:
+    """The item above its bars, with what print says of its differences; over a column of n, «n»."""
+    variant = sheet.variant
+    extra, says = _n_text(data, row), data.row.test(row.key)
+    label = f"{row.label} ({extra})" if extra else row.label
+    room = variant.width
     if data.n_beside:
-        x += style.text_width(text, sheet.variant.text, 600) + N_GAP
-        sheet.text(x, y + height / 2, bar.size, sheet.variant.small, colour=style.MUTED)
+        room -= marks.n_width(data, variant) + TEST_GAP
+    sheet.paragraph(label, variant.text, weight=weight, width=room)
+    level = sheet.y - variant.text * 0.63
+    if data.n_beside:
+        _n_heading(sheet, variant.width, level)
+    if not says:
+        return
+    last = style.text_width(style.wrap(label, room, variant.text, weight)[-1], variant.text, weight)
+    if variant.beside and last + TEST_GAP + style.text_width(says, variant.small) <= room:
+        sheet.text(last + TEST_GAP, level, says, variant.small, colour=style.MUTED)
+    else:
+        sheet.paragraph(says, variant.small, colour=style.MUTED)
 
 
-def _colours(data: FigureData, position: int) -> tuple[str, str]:
-    """Each series its colour; more groups than that (offices) have one, and are told apart by their names."""
-    return style.SERIES[position if len(data.groups) <= len(style.SERIES) else 0]
-
-
-def _length(data: FigureData, variant: Variant, left: float) -> float:
-    """The length of the whole scale: up to the right edge, less if a value label would leave the picture."""
-    room = variant.width - left
-    lengths = [room]
-    for bar in data.bars:
-        label = VALUE_GAP + style.text_width(data.value_text(bar), variant.text, 600) + 1
-        if data.n_beside:
-            label += N_GAP + style.text_width(bar.size, variant.small)
-        if bar.value and not bar.hidden:
-            lengths.append((room - label) * data.maximum / float(bar.value))
-    return min(lengths)
+def _n_heading(sheet: Sheet, right: float, level: float) -> None:
+    small = sheet.variant.small
+    sheet.text(right - style.text_width("n", small), level, "n", small, colour=style.MUTED)
 
 
 def _group_labels(data: FigureData) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, cast
@@ -12,13 +13,14 @@ import pandas as pd
 
 from storbynav import formatting as f
 from storbynav.catalogue import FigureRow, Status
-from storbynav.figures.data import Bar, BarRow, FigureData, Unit
+from storbynav.figures.data import Bar, BarRow, FigureData, Part, Unit
 from storbynav.stats import shares
 from storbynav.stats.disclosure import suppress
 from storbynav.survey import Survey
 
 MINIMUM = "minimum"
 BY_OFFICE = "office"
+STACKED_FROM = 4  # categories; fewer are told by the share that agrees
 _UNITS: Mapping[str, Unit] = {"offices": "offices", "counts": "persons"}
 
 
@@ -39,7 +41,12 @@ def compute(row: FigureRow, survey: Survey, *, calibrated: bool = False) -> Figu
     unit: Unit = _UNITS.get(row.kind, "percent")
     shares_of = row.items[0] if row.kind.startswith("shares") and row.answer is None else None
     threshold = survey.variable(shares_of).scale.threshold if shares_of else ""
-    return FigureData(row, unit, tuple(rows), survey.synthetic, calibrated, threshold)
+    data = FigureData(row, unit, tuple(rows), survey.synthetic, calibrated, threshold)
+    return data if data.stacked else replace(data, rows=tuple(_without_parts(one) for one in rows))
+
+
+def _without_parts(row: BarRow) -> BarRow:
+    return replace(row, bars=tuple(replace(bar, parts=()) for bar in row.bars))
 
 
 def _shares(row: FigureRow, survey: Survey) -> list[BarRow]:
@@ -159,10 +166,44 @@ def _bar(
         who = f" i gruppen «{label}»" if label else ""
         raise FigureError(f"Figur {row.id}: ingen svar på {key}{who}, så andelen kan ikke regnes ut.")
     value = Fraction(100 * found.count, found.n)
-    status = _status(row, key, group, value)
+    parts = _parts(row, survey, key, group, answers)
+    status = "published" if parts and survey.synthetic else _status(row, key, group, value)
     decimals = row.decimals if status == "published" else 0
     hidden = _hidden(row, survey, found.count, found.n, status)
-    return Bar(group, label, value, found.count, found.n, status, decimals, hidden)
+    known = not hidden and _may_have_interval(row, survey, status)
+    interval = (100 * found.low, 100 * found.high) if known else None
+    return Bar(group, label, value, found.count, found.n, status, decimals, hidden, interval, parts)
+
+
+def _may_have_interval(row: FigureRow, survey: Survey, status: Status) -> bool:
+    """Measured values, and printed ones whose n is printed too; never a synthetic value."""
+    if not survey.synthetic:
+        return True
+    return status == "published" and row.n_printed and (row.by is None or row.n_per_group)
+
+
+def _parts(
+    row: FigureRow, survey: Survey, key: str | int, group: int | str | None, answers: pd.Series
+) -> tuple[Part, ...]:
+    """All categories of a bar's answers; none where the scale has no order or they are not known.
+
+    Of a synthetic survey they are known where print gives each of them. Single offices are left out: five
+    categories of thirty answers would single out respondents.
+    """
+    scale = survey.variable(str(answers.name)).scale
+    if not row.kind.startswith("shares") or row.answer is not None or _by_office(row):
+        return ()
+    if scale.kind != "ordinal" or len(scale.categories) < STACKED_FROM:
+        return ()
+    counts = {category.code: int((answers == category.code).sum()) for category in scale.categories}
+    if survey.synthetic:
+        n = sum(counts.values())
+        for code, count in counts.items():
+            printed = row.printed_part(key, group, code)
+            shown = f.half_up(Fraction(100 * count, n), row.decimals)
+            if printed is None or shown != Decimal(str(printed.value)):
+                return ()
+    return tuple(Part(c.code, c.label, counts[c.code], c.code in scale.agreement) for c in scale.categories)
 
 
 def _hidden(row: FigureRow, survey: Survey, count: int, n: int, status: Status) -> bool:
@@ -173,8 +214,11 @@ def _hidden(row: FigureRow, survey: Survey, count: int, n: int, status: Status) 
     """
     if survey.synthetic:
         return False
-    by_office = any(grouping and grouping.variable == BY_OFFICE for grouping in (row.by, row.rows))
-    return by_office and status != "published" and bool(suppress([count, n - count]).any())
+    return _by_office(row) and status != "published" and bool(suppress([count, n - count]).any())
+
+
+def _by_office(row: FigureRow) -> bool:
+    return any(grouping and grouping.variable == BY_OFFICE for grouping in (row.by, row.rows))
 
 
 def _status(row: FigureRow, key: str | int, group: int | str | None, value: Fraction) -> Status:

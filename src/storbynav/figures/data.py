@@ -15,10 +15,22 @@ Unit = Literal["percent", "offices", "persons"]
 
 
 @dataclass(frozen=True)
+class Part:
+    """One category of a bar's answers: its `code`, label, count, and whether it counts as agreeing."""
+
+    code: int
+    label: str
+    count: int
+    agrees: bool
+
+
+@dataclass(frozen=True)
 class Bar:
     """One bar. `value` is in per cent of `n` (exact), or offices, or persons; `n` counts valid answers.
 
     `hidden`: too few answered one way or the other for the value to be shown (`storbynav.stats.disclosure`).
+    `interval`: Wilson's 95 % interval in per cent, where the value is a measurement or printed with its n.
+    `parts`: all categories of the scale in its order, where they are known; empty otherwise.
     """
 
     group: int | str | None
@@ -29,6 +41,14 @@ class Bar:
     status: Status
     decimals: int = 0
     hidden: bool = False
+    interval: tuple[float, float] | None = None
+    parts: tuple[Part, ...] = ()
+
+    @property
+    def size_number(self) -> f.Text:
+        """«44», or «< 5» where there are too few to say."""
+        few = 0 < self.n < THRESHOLD
+        return f.Text(f"<{f.HARD_SPACE}{THRESHOLD}") if few else f.number(self.n)
 
     @property
     def size(self) -> f.Text:
@@ -94,6 +114,16 @@ class FigureData:
         return self.row.n_per_bar and self.row.by is not None
 
     @property
+    def stacked(self) -> bool:
+        """Whether all answers are shown, and not only the share that agrees."""
+        return all(bar.parts for bar in self.bars)
+
+    @property
+    def intervals(self) -> bool:
+        """Whether some value has a confidence interval."""
+        return any(bar.interval for bar in self.bars)
+
+    @property
     def suppressed(self) -> bool:
         """Whether some value is not shown because it rests on too few."""
         return any(bar.hidden for bar in self.bars)
@@ -121,6 +151,14 @@ class FigureData:
         if self.unit == "offices":
             return f.Text(f"{f.sample_size(max(sizes))} kontorer")
         return f.sample_size(min(sizes), max(sizes))
+
+    def part_value(self, bar: Bar, part: Part) -> Fraction:
+        """A category's share of a bar's valid answers, in per cent."""
+        return Fraction(100 * part.count, bar.n)
+
+    def interval_text(self, bar: Bar) -> f.Text:
+        """«56–62», empty where there is none."""
+        return f.interval(*bar.interval) if bar.interval else f.Text("")
 
     def value_text(self, bar: Bar) -> f.Text:
         """«58,8 %», «36 %», «5»: as print has it, or without decimals; a colon for what is not shown."""

@@ -121,7 +121,11 @@ class Sheet:
 
     def rule(self, x: float, top: float, bottom: float) -> None:
         """A thin vertical line, where bars begin."""
-        self.strokes.append(Stroke((x, top), (x, bottom), RULE, style.LINE))
+        self.tick(x, top, bottom, RULE, style.LINE)
+
+    def tick(self, x: float, top: float, bottom: float, thickness: float, colour: str) -> None:
+        """A vertical line."""
+        self.strokes.append(Stroke((x, top), (x, bottom), thickness, colour))
 
     def stem(self, start: float, end: float, y: float, thickness: float, colour: str) -> None:
         """A horizontal line."""

@@ -1,4 +1,39 @@
-"""The look of the charts: colours, type, sizes. One place, so that every picture is of one family."""
+"""The look of the charts: colours, type, sizes. One place, so that every picture is of one family.
+
+The rules (tests/storbynav/figures/test_language.py measures them on every figure, synthetic and real):
+
+Size
+    The wide picture is 16 cm, the width of the text on paper, and none of its text is below 8 pt there, even
+    scaled down to 13.2 cm; the narrow one is set anew for a phone, and none of its text is below 13 px from
+    320 px on. Nothing leaves the picture, and no text lies over another.
+Type
+    Source Sans 3, the report's own: regular for labels, semibold for values, row headings over groups, and
+    the mark. Text stays text. Numbers as in running text: decimal comma, hard spaces, «0,05».
+Order
+    By value where there is no natural order; «andre» and «ingen» last; the same items in the same order in
+    all figures that show them; scales, offices and groups in their given order.
+Groups
+    Each bar stands at its own place with its own label; colour is the third carrier, never the only one.
+    What must be seen has 3:1 against the page, in light and dark, and what must be read 4.5:1. More groups
+    than three have one colour.
+Kinds of numbers
+    Solid: printed, or from real answers. A tint with an outline: synthetic. The key with these words stands
+    in every picture of a synthetic survey.
+What stands where
+    A bar starts at a thin line and lies on a pale track, which is the whole: 100 per cent, all offices, all
+    who were asked. The value follows the bar; where many short rows are compared, value and n stand in
+    columns. Longer to the right means more agreement, also in stacks and in «Hovedfunn».
+All answers
+    Stacks around the middle, petrol for agreement, grey, ochre for disagreement, only for real answers or
+    where print gives every category. The sums stand at the ends; numbers inside where there is room.
+Uncertainty
+    Wilson's 95 % interval on real answers and on printed shares whose n is printed; never on a synthetic
+    value. Significance only where print states it, in its words, beside the item; nothing is tested here.
+n
+    Always in the note; at the bar where bars of one figure rest on different n.
+Decimals
+    One where print has one; none otherwise.
+"""
 
 from __future__ import annotations
 
@@ -29,6 +64,17 @@ INK = "#1d272c"
 MUTED = "#4c5960"
 TRACK = "#f1f4f4"
 LINE = "#8d9aa1"
+# All answers to a question, from disagreement over the middle to agreement: each fill with the ink on it. The
+# milder tones must both stand out from the page (3:1) and carry dark ink (4,5:1), which leaves little choice.
+DISAGREE_STRONG, DISAGREE, NEITHER, AGREE = "#8a4f06", "#c18430", "#88949a", "#5c9aa3"
+ON_STRONG, ON_MILD = "#ffffff", "#1d272b"
+LIKERT = (
+    (DISAGREE_STRONG, ON_STRONG),
+    (DISAGREE, ON_MILD),
+    (NEITHER, ON_MILD),
+    (AGREE, ON_MILD),
+    (PRIMARY, ON_STRONG),
+)
 PALETTE = MappingProxyType(
     {
         PRIMARY: "primary",
@@ -41,6 +87,12 @@ PALETTE = MappingProxyType(
         MUTED: "muted",
         TRACK: "track",
         LINE: "line",
+        DISAGREE_STRONG: "disagree-strong",
+        DISAGREE: "disagree",
+        NEITHER: "neither",
+        AGREE: "agree",
+        ON_STRONG: "on-strong",
+        ON_MILD: "on-mild",
     }
 )
 SERIES = ((PRIMARY, PRIMARY_TINT), (SECONDARY, SECONDARY_TINT), (TERTIARY, TERTIARY_TINT))

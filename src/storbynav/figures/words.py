@@ -16,6 +16,9 @@ HIDDEN = (
     "det ene eller det andre."
 )
 ALT_LIMIT = 600
+INTERVAL = "95\u00a0% konfidensintervall"
+TESTED = "Signifikans er gjengitt slik rapporten oppgir den."
+TESTED_SYNTHETIC = "Signifikans er gjengitt slik rapporten oppgir den, og er ikke regnet ut av tallene her."
 COUNTED = ", talt i det syntetiske datasettet og ikke oppgitt i rapporten"
 
 
@@ -48,7 +51,11 @@ def bar_source(data: FigureData, bar: Bar) -> str:
 def note(data: FigureData) -> f.Text:
     """The note below a figure: n, who was asked, what kind of numbers, source."""
     counted = COUNTED if data.synthetic and not data.row.n_printed else ""
-    parts = [f"{data.n}{counted}.", _threshold(data), data.row.base, _status(data)]
+    parts = [f"{data.n}{counted}.", _shown(data), data.row.base, _status(data)]
+    if data.row.tests:
+        parts.append(TESTED_SYNTHETIC if data.synthetic else TESTED)
+    if data.intervals and not data.stacked:
+        parts.append(_interval(data))
     if data.row.n_per_group:
         parts.append("n ved gruppene er det høyeste antallet svar på en påstand.")
     if data.suppressed:
@@ -57,10 +64,30 @@ def note(data: FigureData) -> f.Text:
     return f.Text(" ".join(part for part in parts if part))
 
 
-def _threshold(data: FigureData) -> str:
-    """What counts as agreeing, unless the caption says it."""
+def _shown(data: FigureData) -> str:
+    """What the bars show: all answers, or what counts as agreeing unless the caption says it."""
+    if data.stacked:
+        ends = "med 95\u00a0% konfidensintervall (Wilson), " if data.intervals else ""
+        labels = [f"«{part.label}»" for part in data.bars[0].parts if part.agrees]
+        others = [f"«{part.label}»" for part in data.bars[0].parts[-len(labels) :]]
+        return (
+            f"Søylene viser alle svarene. Tallet til høyre er {f.listing(labels)} til sammen, {ends}"
+            f"tallet til venstre {f.listing(others)}."
+        )
+    if data.unit == "persons":
+        return "Den lyse stripen viser alle som svarte."
     told = data.threshold.removesuffix(" enig") in data.row.caption
     return "" if told else f"Søylene viser andelen som er {data.threshold}."
+
+
+def _interval(data: FigureData) -> str:
+    """Whose the intervals are: print gives none, so they are worked out from its shares and n."""
+    if not data.synthetic:
+        return "Tynne streker: 95\u00a0% konfidensintervall (Wilson)."
+    return (
+        "Tynne streker: 95\u00a0% konfidensintervall (Wilson), regnet ut her av trykt andel og n; "
+        "rapporten oppgir ingen."
+    )
 
 
 def _status(data: FigureData) -> str:
@@ -109,6 +136,9 @@ def _alt(data: FigureData, gap: str, numbers: str) -> str:
     told: dict[str, str] = {"groups": f.listing([f.lower_first(group) for group in data.groups])}
     told |= {"lead": _lead(data), "gap": gap}
     drawn, _, rest = data.row.alt.format_map(told).partition(". ")
+    if data.stacked:
+        labels = [part.label for part in data.bars[0].parts]
+        drawn = f"{drawn.removesuffix('.')}, delt etter svar fra «{labels[-1]}» til «{labels[0]}»"
     parts = [drawn.removesuffix(".") + ".", _alt_mark(data), *rest.split(" "), numbers]
     return " ".join(part for part in parts if part)
 
@@ -143,9 +173,9 @@ def _values(data: FigureData) -> str:
         rows = [
             f"{quoted(data, row)} {f.listing([_spoken(data, bar) for bar in row.bars])}" for row in data.rows
         ]
-        return f"Alle verdier, i samme rekkefølge: {'; '.join(rows)}."
+        return f"{_of(data)}, i samme rekkefølge: {'; '.join(rows)}."
     if not data.synthetic or not data.mixed:
-        return f"Alle verdier: {_listed(data, data.rows)}."
+        return f"{_of(data)}: {_listed(data, data.rows)}."
     kinds = {True: [], False: []}  # type: dict[bool, list[BarRow]]
     for row in data.rows:
         kinds[row.bars[0].status == "published"].append(row)
@@ -154,6 +184,10 @@ def _values(data: FigureData) -> str:
         f"Trykt i r2016:02: {_listed(data, kinds[True])}. "
         f"Syntetiske{later} tall, ikke målt: {_listed(data, kinds[False])}."
     )
+
+
+def _of(data: FigureData) -> str:
+    return f"Andel som er {data.threshold}" if data.stacked else "Alle verdier"
 
 
 def _listed(data: FigureData, rows: Iterable[BarRow]) -> str:

@@ -79,8 +79,8 @@ def test_the_csv_opens_in_a_norwegian_spreadsheet(folder: Path) -> None:
     content = (folder / "complete" / "data.csv").read_bytes()
     assert content.startswith(b"\xef\xbb\xbf")
     lines = content.decode("utf-8-sig").split("\r\n")
-    assert lines[0] == "figur;kategori;gruppe;prosent;antall;n;kilde"
-    assert lines[1] == "v1_6;Jobber med vanskeligstilte i NAV;;58,8;588;1000;trykt i r2016:02"
+    assert lines[0] == "figur;kategori;gruppe;prosent;nedre95;øvre95;antall;n;kilde"
+    assert lines[1] == "v1_6;Jobber med vanskeligstilte i NAV;;58,8;;;588;1000;trykt i r2016:02"
 
 
 @pytest.mark.parametrize("variant", ["wide", "narrow"])
