@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from storbynav.reconstruct.answers import LEADER_ITEM, correlation_matrix
 from storbynav.reconstruct.design import Design, _invert
-from storbynav.reconstruct.facts import EDGE, FIXED, PREDICTORS, Facts, critical_t, half_interval, r_interval
+from storbynav.reconstruct.facts import EDGE, FIXED, PREDICTORS, Facts, half_interval, r_interval
 from storbynav.reconstruct.people import People, ReconstructionError
+from storbynav.reconstruct.rounding import critical_t
 from storbynav.reconstruct.solver import (
     ANOVA_F,
     MEAN_T,

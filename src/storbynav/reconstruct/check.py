@@ -16,8 +16,8 @@ import numpy as np
 import yaml
 from numpy.typing import NDArray
 
-from storbynav.reconstruct.facts import PREDICTORS, Facts, critical_r, critical_t
-from storbynav.reconstruct.people import round_half_up
+from storbynav.reconstruct.facts import PREDICTORS, Facts
+from storbynav.reconstruct.rounding import critical_r, critical_t, round_half_up
 
 Float = NDArray[np.float64]
 

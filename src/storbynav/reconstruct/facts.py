@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import yaml
 
 from storbynav.reconstruct.design import OfficePlan, Regression
 from storbynav.reconstruct.people import ReconstructionError
+from storbynav.reconstruct.rounding import critical_r
 
 PREDICTORS = (
     "ko_ledermodell",
@@ -216,16 +216,3 @@ def r_interval(cell: Correlation, n: int) -> tuple[float, float]:
     if cell.r >= 0:
         return max(lo, size_lo), min(hi, size_hi)
     return max(lo, -size_hi), min(hi, -size_lo)
-
-
-def critical_t(df: int, alpha: float) -> float:
-    """Two-sided critical t, rounded so that it is the same number everywhere."""
-    from scipy import stats
-
-    return round(float(stats.t.ppf(1 - alpha / 2, df)), 6)
-
-
-def critical_r(n: int, alpha: float) -> float:
-    """Smallest |r| that is significant at `alpha` with `n` pairs."""
-    t = critical_t(n - 2, alpha)
-    return round(t / float(np.sqrt(n - 2 + t * t)), 8)

@@ -16,8 +16,7 @@ from typing import Any
 
 import yaml
 
-from storbynav.reconstruct.facts import critical_r
-from storbynav.reconstruct.people import round_half_up
+from storbynav.reconstruct.rounding import critical_r, round_half_up
 
 Numbers = dict[str, Any]
 

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from storbynav.reconstruct.design import Design
 from storbynav.reconstruct.rng import State, below, stream, unit
+from storbynav.reconstruct.rounding import round_half_up
 
 Int = NDArray[np.int64]
 
@@ -60,12 +61,6 @@ class Joint:
     sv: int
     ev: int
     sev: int  # among those with all three answers
-
-
-def round_half_up(value: float, decimals: int) -> float:
-    """Round as the print does, half away from zero."""
-    scale = 10**decimals
-    return float(np.floor(abs(value) * scale + 0.5 + 1e-9) / scale * (1 if value >= 0 else -1))
 
 
 def phi(n11: int, n10: int, n01: int, n00: int) -> float:

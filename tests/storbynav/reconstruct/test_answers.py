@@ -10,7 +10,8 @@ import pytest
 from storbynav import paths
 from storbynav.reconstruct.answers import category_counts
 from storbynav.reconstruct.facts import Item, read
-from storbynav.reconstruct.people import ReconstructionError, round_half_up
+from storbynav.reconstruct.people import ReconstructionError
+from storbynav.reconstruct.rounding import round_half_up
 
 ITEMS = read(paths.PUBLISHED).items
 

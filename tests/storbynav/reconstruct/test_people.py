@@ -9,7 +9,8 @@ import pytest
 
 from storbynav import paths
 from storbynav.reconstruct.facts import read
-from storbynav.reconstruct.people import ReconstructionError, find_joint, phi, round_half_up
+from storbynav.reconstruct.people import ReconstructionError, find_joint, phi
+from storbynav.reconstruct.rounding import round_half_up
 
 PEOPLE = read(paths.PUBLISHED).plan["people"]
 
@@ -18,21 +19,6 @@ def test_phi_is_the_correlation_of_two_binary_variables() -> None:
     x = np.repeat([1, 1, 0, 0], [30, 20, 10, 40])
     y = np.repeat([1, 0, 1, 0], [30, 20, 10, 40])
     assert phi(30, 20, 10, 40) == pytest.approx(np.corrcoef(x, y)[0, 1])
-
-
-@pytest.mark.parametrize(
-    ("value", "decimals", "printed"),
-    [
-        (0.845, 2, 0.85),
-        (0.125, 2, 0.13),
-        (-0.125, 2, -0.13),
-        (58.75, 1, 58.8),
-        (2.5, 0, 3.0),
-        (0.0449, 2, 0.04),
-    ],
-)
-def test_rounding_is_half_up_away_from_zero(value: float, decimals: int, printed: float) -> None:
-    assert round_half_up(value, decimals) == printed
 
 
 def test_joint_counts_print_as_the_overlaps() -> None:
