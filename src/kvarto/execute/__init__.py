@@ -32,6 +32,9 @@ from kvarto.source import Source
 
 __all__ = ["Executed", "Pool", "Text", "read", "run"]
 
+MANY = 3
+"""More chapters than this share the imports that the book names under `kvarto: preload:`."""
+
 
 @dataclass
 class Read:
@@ -157,6 +160,8 @@ def _run_stale(
     from kvarto.execute.job import imports
 
     modules = imports(step.code for item in stale for step in item.steps if step.kind == "cell")
+    if len(stale) > MANY:
+        modules += fingerprint.declared(book, "preload")
 
     def event(news: dict[str, Any]) -> None:
         ident = news["job"].rpartition("|")[0]
@@ -166,8 +171,8 @@ def _run_stale(
             progress.chapter(ident, "running", news["step"], news["of"])
 
     def go(items: list[Read], target: str) -> dict[str, Any]:
-        jobs = [_job(book, item, target, store) for item in items]
-        return pool.run(jobs, modules, event)
+        longest_first = sorted(items, key=_cells, reverse=True)
+        return pool.run([_job(book, item, target, store) for item in longest_first], modules, event)
 
     first = targets[0]
     outcome = go(stale, first)
@@ -200,6 +205,11 @@ def _run_stale(
             kept = store.load(item.chapter.id) if "*" not in item.variants else {}
             kept.pop("*", None)
             store.save(item.chapter.id, {**kept, **item.variants})
+
+
+def _cells(item: Read) -> int:
+    """How much there is to run, as far as can be told beforehand."""
+    return sum(step.kind == "cell" for step in item.steps)
 
 
 def _failed(item: Read, variant: dict[str, Any]) -> bool:

@@ -7,6 +7,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -137,17 +138,32 @@ def project_modules(wanted: list[str], base: set[str], root: Path, tracker: Trac
         if path is None or path in out:
             continue
         out.add(path)
-        try:
-            tree = ast.parse(Path(path).read_text(encoding="utf-8"))
-        except (OSError, SyntaxError, ValueError):
-            continue
-        package = name if path.endswith("__init__.py") else parent
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Import):
-                todo += [a.name for a in node.names]
-            elif isinstance(node, ast.ImportFrom):
-                parts = package.split(".") if node.level else []
-                head = ".".join(parts[: len(parts) - node.level + 1]) if node.level else ""
-                module = ".".join(p for p in (head, node.module or "") if p)
-                todo += [module, *(f"{module}.{a.name}" for a in node.names)]
+        todo += _imported(path, name if path.endswith("__init__.py") else parent, _stamp(path))
     return out
+
+
+def _stamp(path: str) -> tuple[int, int]:
+    try:
+        stat = Path(path).stat()
+    except OSError:
+        return (0, 0)
+    return (stat.st_mtime_ns, stat.st_size)
+
+
+@cache
+def _imported(path: str, package: str, stamp: tuple[int, int]) -> tuple[str, ...]:
+    """Names that may be modules which a file imports; remembered, as chapters share most of their modules."""
+    try:
+        tree = ast.parse(Path(path).read_text(encoding="utf-8"))
+    except (OSError, SyntaxError, ValueError):
+        return ()
+    names: list[str] = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names += [a.name for a in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            parts = package.split(".") if node.level else []
+            head = ".".join(parts[: len(parts) - node.level + 1]) if node.level else ""
+            module = ".".join(p for p in (head, node.module or "") if p)
+            names += [module, *(f"{module}.{a.name}" for a in node.names)]
+    return tuple(names)

@@ -22,6 +22,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from kvarto.execute.job import project_modules, run_job
 from kvarto.execute.track import Tracker
 
 CAN_FORK = hasattr(os, "fork") and not os.environ.get("KVARTO_NO_FORK")
@@ -94,6 +95,8 @@ class _Server:
             self.tracker.active = False
             # Modules are noted by each chapter's own imports; here they would be those of all chapters.
             self.tracker.reads = {p for p in self.tracker.reads if not p.endswith(".py")}
+            # What the forks would each find out about the modules they share.
+            project_modules(order["modules"], set(sys.modules), self.root, self.tracker)
         elif not CAN_FORK:
             self._run(order, self._say)
             self._say({"job": order["job"], "done": True})
@@ -155,8 +158,6 @@ class _Server:
         print(json.dumps(event), file=self.events, flush=True)
 
     def _run(self, order: dict[str, Any], say: Any) -> None:
-        from kvarto.execute.job import run_job
-
         job = json.loads(Path(order["file"]).read_text(encoding="utf-8"))
         run_job(job, Path(order["out"]), self.root, self.shell, self.tracker, say)
 

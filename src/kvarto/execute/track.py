@@ -82,6 +82,14 @@ class Tracker:
                     tracker.asked_format = True
                 return super().__getitem__(key)
 
+            # Who takes all variables, for a child process or to look for its own, asks for none of these.
+            def items(self) -> Any:
+                return self.copy().items()
+
+            def copy(self) -> dict[str, str]:
+                plain = super().__getitem__
+                return {key: plain(key) for key in self}
+
         os.environ.__class__ = Environ
         self.active = True
 

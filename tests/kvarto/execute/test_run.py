@@ -221,10 +221,11 @@ print(info["format"]["identifier"]["base-format"])
 def test_one_run_serves_both_formats_unless_the_code_asks(tmp_path: Path) -> None:
     config = HTML_ONLY + "  typst: default\n"
     counts = "from pathlib import Path\nf = Path('antall.txt')\nf.open('a').write('x')\n"
+    counts += "import os\nmine = {**os.environ.copy(), **dict(os.environ.items())}\n"
     both = run(tmp_path / "a", f"```{{python}}\n{counts}```\n", config=config, targets=("html", "typst"))[
         "k.qmd"
     ]
-    assert both.markdown("html") == both.markdown("typst")
+    assert both.markdown("html") == both.markdown("typst"), "taking all variables asks for no format"
     assert (tmp_path / "a/antall.txt").read_text() == "x"
     asked = run(tmp_path / "b", FORMAT, config=config, targets=("html", "typst"))["k.qmd"]
     assert "\nhtml\n" in asked.markdown("html") and "\ntypst\n" in asked.markdown("typst")
