@@ -158,10 +158,8 @@ _OWN: dict[str, tuple[str, str]] = {
     "kvarto-floats-figures": ("Figurer", "Figures"),
     "kvarto-floats-tables": ("Tabeller", "Tables"),
     "kvarto-floats-data": (
-        "Alle tallene i figurene og tabellene kan lastes ned samlet, med en beskrivelse av hver fil "
-        "(datapackage.json).",
-        "All numbers of the figures and tables can be downloaded together, with a description of each file "
-        "(datapackage.json).",
+        "Alle tallene i figurene og tabellene kan lastes ned samlet, med en beskrivelse av hver fil.",
+        "All numbers of the figures and tables can be downloaded together, with a description of each file.",
     ),
     "kvarto-build": ("Om bygget", "About the build"),
     "kvarto-build-file": ("om-bygget", "about-the-build"),
@@ -179,7 +177,7 @@ _OWN: dict[str, tuple[str, str]] = {
         "Teksten (kapitler, oppsett og referanser)",
         "The text (chapters, settings, references)",
     ),
-    "kvarto-build-lock": ("Låsefilen {file}", "The lock file {file}"),
+    "kvarto-build-lock": ("Låsefilen med alle pakker", "The lock file of all packages"),
     "kvarto-build-kvarto": ("Koden til kvarto", "The code of kvarto"),
     "kvarto-build-sum": (
         "En sjekksum av flere filer er sjekksummen av listen som sha256sum skriver av dem, sortert etter "

@@ -55,8 +55,7 @@ def rows(book: Book, faults: Faults) -> list[Row]:
     out.append(Row("text", word("kvarto-build-text"), checksum(book.root, _texts(book)), code=True))
     for name in LOCKS:
         if (book.root / name).is_file():
-            value = file_sum(book.root / name)
-            out.append(Row("code", word("kvarto-build-lock").replace("{file}", name), value, code=True))
+            out.append(Row("code", word("kvarto-build-lock"), file_sum(book.root / name), code=True))
             break
     home = Path(kvarto.__file__).parent
     out.append(Row("code", "kvarto", kvarto.__version__))

@@ -19,7 +19,7 @@ def test_csv_and_json_say_the_same_and_are_marked(survey: Survey, tmp_path: Path
     write(table, tmp_path)
     rows = list(csv.reader(io.StringIO((tmp_path / "table.csv").read_text("utf-8-sig")), delimiter=";"))
     told = json.loads((tmp_path / "table.json").read_text(encoding="utf-8"))
-    assert rows[0] == ["variabel", *told["columns"][1:], "kilde"]  # a file needs a name where the page needs none
+    assert rows[0] == ["variabel", *told["columns"][1:], "kilde"], "a file needs a name where a page needs none"
     assert [row[:-1] for row in rows[1:]] == told["rows"]
     assert "syntetiske tall (foreløpige tall)" in {row[-1] for row in rows[1:]}
     assert "Syntetiske tall (foreløpige tall)" in told["mark"]
