@@ -9,6 +9,8 @@ import io
 import itertools
 import re
 from collections import Counter
+from collections.abc import Iterator
+from typing import Any
 
 import outloud
 import pikepdf
@@ -16,9 +18,10 @@ import pypdfium2 as pdfium
 import pytest
 import typst
 
+from kvarto import project, publication
 from kvarto.structure import ast
 from tests.pdf import tree
-from tests.pdf.conftest import Built
+from tests.pdf.conftest import ROOT, Built
 
 
 def test_outloud_finds_no_error(built: Built) -> None:
@@ -41,6 +44,30 @@ def test_declared_standards_and_metadata(pdf: pikepdf.Pdf, built: Built) -> None
         assert meta["pdfuaid:part"] == "1"
         assert built.title in str(meta["dc:title"])
         assert "nb-NO" in str(meta["dc:language"])
+
+
+def test_metadata_says_what_publication_yml_says(report: Built) -> None:
+    """Document info and XMP agree with each other and with the file, and say nothing that it leaves open."""
+    book = project.load(ROOT)
+    facts = publication.of(book)
+    assert facts is not None and facts.original is not None
+    with pikepdf.open(report.path) as opened:
+        info = {key: str(value) for key, value in opened.docinfo.items()}
+        with opened.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as meta:
+            told = {key: meta[key] for key in meta}
+    dc = "{http://purl.org/dc/elements/1.1/}"
+    rights = "{http://ns.adobe.com/xap/1.0/rights/}"
+    assert told[dc + "title"] == info["/Title"] == book.title
+    assert ", ".join(told[dc + "creator"]) == info["/Author"] == ", ".join(a.name for a in book.authors)
+    assert told[dc + "description"] == info["/Subject"] == facts.description
+    assert told["{http://ns.adobe.com/pdf/1.3/}Keywords"] == info["/Keywords"] == ", ".join(facts.keywords)
+    assert told[dc + "publisher"] == {facts.publisher} and told[dc + "date"] == [book.date]
+    assert facts.licence.text in told[dc + "rights"]
+    assert told[rights + "WebStatement"] == facts.licence.text_url
+    assert facts.original.series in told[dc + "source"] and facts.original.authors_text in told[dc + "source"]
+    assert (dc + "identifier" in told) is bool(facts.doi or facts.isbn)
+    assert info["/CreationDate"].startswith(f"D:{book.date.replace('-', '')}")
+    assert told["{http://ns.adobe.com/xap/1.0/}CreateDate"].startswith(book.date)
 
 
 def test_every_heading_is_a_bookmark(pdf: pikepdf.Pdf) -> None:
@@ -79,6 +106,46 @@ def test_numbers_in_the_pdf_are_those_of_the_structure(demo: Built) -> None:
             word = {"fig": "Figur", "tbl": "Tabell"}[label.kind]
             caption = re.sub(r"\s+", " ", ast.stringify(label.title))
             assert f"{word} {label.number}: {caption[:25]}" in re.sub(r"\s+", " ", text), label.id
+
+
+def _openings(nodes: list[dict[str, Any]]) -> Iterator[str]:
+    """The first plain words of each paragraph, heading and caption of the AST, letters and digits alone."""
+    for node in nodes:
+        content = node["c"]
+        if node["t"] in ("Para", "Plain", "Header"):
+            inlines = content[2] if node["t"] == "Header" else content
+            plain = itertools.takewhile(lambda n: n["t"] in ("Str", "Space", "SoftBreak"), inlines)
+            yield "".join(c for n in plain for c in n.get("c", "") if c.isalnum())[:24]
+        elif node["t"] == "Div":
+            caption = [n for n in content[1] if n["t"] == "Div" and "kv-caption" in n["c"][0][1]]
+            yield from _openings([*caption, *(n for n in content[1] if n not in caption)])
+        elif node["t"] == "BlockQuote":
+            yield from _openings(content)
+        elif node["t"] in ("BulletList", "OrderedList"):
+            for item in content[1] if node["t"] == "OrderedList" else content:
+                yield from _openings(item)
+
+
+def test_floats_are_read_where_they_are_written(demo: Built) -> None:
+    """Figures and tables move on the page; in the tags each text keeps its place."""
+    assert demo.structured is not None
+    heard = "".join(c for _, words in tree.read_aloud(demo.path) for c in words if c.isalnum())
+    at, count = heard.index("Tabeller"), 0  # after the lists, which name much of it
+    for chapter in demo.structured:
+        for words in _openings(chapter.blocks):
+            if len(words) >= 8:
+                found = heard.find(words, at)
+                assert found >= 0, f"«{words}» is not read after «{heard[at - 40 : at]}»"
+                at, count = found + len(words), count + 1
+    assert count > 40
+
+
+def test_floats_of_the_report_are_read_in_their_order(report: Built) -> None:
+    """Captions come in the order of their numbers, kind by kind."""
+    heard = [words for kind, words in tree.read_aloud(report.path) if kind == "Span"]
+    for word, count in (("Figur", 24), ("Tabell", 5)):
+        numbers = [int(m[1]) for words in heard if (m := re.match(rf"{word}\sV1\.(\d+):", words))]
+        assert numbers == list(range(1, count + 1))
 
 
 def test_every_figure_and_formula_has_words(pdf: pikepdf.Pdf) -> None:

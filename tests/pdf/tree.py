@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import ctypes
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pikepdf
+import pypdfium2 as pdfium
+import pypdfium2.raw as raw
 
 PAINTS = {"Tj", "TJ", "'", '"', "f", "F", "f*", "S", "s", "B", "B*", "b", "b*", "sh", "Do", "INLINE IMAGE"}
 
@@ -66,3 +70,40 @@ def bookmarks(pdf: pikepdf.Pdf) -> list[tuple[int, str]]:
 
     with pdf.open_outline() as outline:
         return list(walk(outline.root, 1))
+
+
+def read_aloud(path: str | Path) -> list[tuple[str, str]]:
+    """What a screen reader hears of a tagged PDF: (type of the innermost element, its words), in order."""
+    words = _marked_words(path)
+    with pikepdf.open(path) as pdf:
+        pages = {page.objgen: number for number, page in enumerate(pdf.pages)}
+
+        def walk(node: Any, kind: str, page: int | None) -> Iterator[tuple[str, str]]:
+            if isinstance(node, pikepdf.Array):
+                for kid in node:
+                    yield from walk(kid, kind, page)
+            elif isinstance(node, pikepdf.Dictionary):
+                at = pages[node["/Pg"].objgen] if "/Pg" in node else page
+                if "/S" in node:
+                    yield from walk(node.get("/K", pikepdf.Array()), str(node["/S"])[1:], at)
+                elif "/MCID" in node:
+                    yield kind, words.get((at, int(node["/MCID"])), "")
+            elif page is not None:
+                yield kind, words.get((page, int(node)), "")
+
+        return list(walk(pdf.Root["/StructTreeRoot"]["/K"], "", None))
+
+
+def _marked_words(path: str | Path) -> dict[tuple[int | None, int], str]:
+    """The words of each piece of marked content, by page and number."""
+    found: dict[tuple[int | None, int], str] = {}
+    for number, page in enumerate(pdfium.PdfDocument(path)):
+        text = page.get_textpage()
+        for item in page.get_objects(filter=[raw.FPDF_PAGEOBJ_TEXT], max_depth=4):
+            mark = raw.FPDFPageObj_GetMarkedContentID(item.raw)
+            size = raw.FPDFTextObj_GetText(item.raw, text.raw, None, 0)
+            buffer = (ctypes.c_ushort * (size // 2))()
+            raw.FPDFTextObj_GetText(item.raw, text.raw, buffer, size)
+            words = bytes(buffer)[: size - 2].decode("utf-16-le")
+            found[(number, mark)] = found.get((number, mark), "") + words
+    return found

@@ -14,9 +14,10 @@ from typing import Any
 
 import typst
 
+from kvarto import publication
 from kvarto.faults import Fault
 from kvarto.project import Book
-from kvarto.typst import linknames, rowheaders
+from kvarto.typst import linknames, rowheaders, xmp
 from kvarto.typst.document import Document
 
 _PLACE = re.compile(r"┌─ (?P<file>.*?):(?P<line>\d+):(?P<column>\d+)")
@@ -89,7 +90,8 @@ class Compiler:
         except typst.TypstError as exc:
             return None, [self._fault(exc, document)]
         tagged = rowheaders.tag(pdf if isinstance(pdf, bytes) else b"", document.row_headers)
-        return linknames.tell(tagged, self.book.words), []
+        named = linknames.tell(tagged, self.book.words)
+        return xmp.tell(named, publication.of(self.book), self.book.date), []
 
     def _fault(self, exc: typst.TypstError, document: Document) -> Fault:
         message = str(getattr(exc, "message", exc)).strip()
