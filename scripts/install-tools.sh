@@ -12,6 +12,8 @@ qpdf qpdf
 hunspell hunspell
 hunspell-no /usr/share/hunspell/nb_NO.dic
 pspp pspp
+libreoffice-core-nogui soffice
+libreoffice-writer-nogui /usr/lib/libreoffice/program/libswlo.so
 "
 
 present() {

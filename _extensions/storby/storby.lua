@@ -44,6 +44,19 @@ local function span(el)
   return out
 end
 
+-- Word: a class is the style of that name in docx/storby.docx (kvarto finds styles by their ids).
+local STYLES = { ["figur-note"] = "Figurnote", ["tabell-note"] = "Tabellnote", ingress = "Ingress", statistikk = "Statistikk" }
+
+local function styled(el)
+  for _, name in ipairs(el.classes) do
+    if STYLES[name] then
+      el.attributes["custom-style"] = STYLES[name]
+      return el
+    end
+  end
+end
+
+if quarto.doc.is_format("docx") then return { { Div = styled } } end
 if not quarto.doc.is_format("typst") then return {} end
 return quarto.utils.combineFilters({
   quarto.utils.file_metadata_filter(),

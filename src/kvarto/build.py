@@ -1,6 +1,6 @@
 """Builds a book: reads, runs, structures, writes, and only then replaces the last good output.
 
-    outcome = build(root, Order(targets=("html", "typst")), progress)
+    outcome = build(root, Order(targets=("html", "typst", "docx")), progress)
     outcome.code, outcome.faults, outcome.written
 
 Every step works on all chapters and adds to one list of faults; the book is refused at the end, with all of
@@ -15,8 +15,9 @@ import gc
 import shutil
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -31,9 +32,11 @@ from kvarto.stamp import Stamp, tree
 
 @dataclass(frozen=True)
 class Order:
-    """What to build. targets: of `html`, `typst`. files: chapters whose pages are wanted (none: all)."""
+    """What to build. targets: of `html`, `typst`, `docx`. files: chapters whose pages are wanted (none:
+    all).
+    """
 
-    targets: tuple[str, ...] = ("html", "typst")
+    targets: tuple[str, ...] = ("html", "typst", "docx")
     files: tuple[Path, ...] = ()
     draft: bool = False
     output_dir: Path | None = None
@@ -118,10 +121,9 @@ def _build(root: Path, order: Order, progress: Progress, warm: Warm | None) -> O
         if faults.stop(order.draft) or (failed and not made):
             shutil.rmtree(new, ignore_errors=True)
             return Outcome(EXIT_FAULTS, faults, parts=parts)
-        if "typst" not in made:
-            output.carry(book.output_dir, new, pdf=True)
-        if "html" not in made or only:
-            output.carry(book.output_dir, new, pdf=False)
+        for target in ("html", "typst", "docx"):
+            if target not in made or (only and target == "html"):
+                output.carry(book.output_dir, new, target)
         output.keep_same(book.output_dir, new)
         output.swap(new, book.output_dir)
     except BaseException:
@@ -133,6 +135,7 @@ def _build(root: Path, order: Order, progress: Progress, warm: Warm | None) -> O
     clock("finish")
     written = [book.output_dir / "index.html"] if "html" in made else []
     written += [book.output_dir / book.pdf_name] if "typst" in made else []
+    written += [book.output_dir / book.docx_name] if "docx" in made else []
     return Outcome(EXIT_FAULTS if failed else EXIT_OK, faults, written, parts=parts)
 
 
@@ -151,7 +154,7 @@ def _targets(book: Book, order: Order, faults: Faults) -> tuple[str, ...]:
     targets = tuple(t for t in order.targets if t in book.formats)
     missing = [t for t in order.targets if t not in book.formats]
     if missing and not targets:
-        name = "html" if missing == ["html"] else "typst"
+        name = missing[0]
         raise KvartoError(
             Fault(
                 project.CONFIG,
@@ -238,21 +241,25 @@ def _write(
     errors: list[BaseException] = []
     _parse(book, executed, targets)
 
-    def pdf() -> None:
-        at = time.perf_counter()
-        try:
-            if write_pdf(book, executed, new / book.pdf_name, faults, draft, warm):
-                made.add("typst")
-        except BaseException as exc:
-            errors.append(exc)
-        parts["pdf"] = time.perf_counter() - at
+    def aside(target: str, name: str, write: Callable[[], bool]) -> threading.Thread:
+        def run() -> None:
+            at = time.perf_counter()
+            try:
+                if write():
+                    made.add(target)
+            except BaseException as exc:
+                errors.append(exc)
+            parts[name] = time.perf_counter() - at
 
-    thread = threading.Thread(target=pdf, name="pdf") if "typst" in targets else None
-    if thread:
-        progress.step("Lager PDF" if targets == ("typst",) else "Lager nettsted og PDF")
+        return threading.Thread(target=run, name=name)
+
+    pdf = partial(write_pdf, book, executed, new / book.pdf_name, faults, draft, warm)
+    docx = partial(write_docx, book, executed, new / book.docx_name, faults, draft)
+    threads = [aside("typst", "pdf", pdf)] if "typst" in targets else []
+    threads += [aside("docx", "docx", docx)] if "docx" in targets else []
+    progress.step(_making(targets))
+    for thread in threads:
         thread.start()
-    else:
-        progress.step("Lager nettsted")
     try:
         if "html" in targets:
             at = time.perf_counter()
@@ -260,11 +267,19 @@ def _write(
             made.add("html")
             parts["html"] = time.perf_counter() - at
     finally:
-        if thread:
+        for thread in threads:
             thread.join()
     if errors:
         raise errors[0]
     return made
+
+
+def _making(targets: Iterable[str]) -> str:
+    """«Lager nettsted, PDF og Word»."""
+    names = [
+        name for key, name in (("html", "nettsted"), ("typst", "PDF"), ("docx", "Word")) if key in targets
+    ]
+    return f"Lager {', '.join(names[:-1])}{' og ' if names[1:] else ''}{names[-1] if names else 'ingenting'}"
 
 
 def _parse(book: Book, executed: dict[str, Executed], targets: Iterable[str]) -> None:
@@ -315,6 +330,14 @@ def write_pdf(
     return typst.write(book, structured, path, faults, executed=executed, draft=draft, compiler=compiler)
 
 
+def write_docx(book: Book, executed: dict[str, Executed], path: Path, faults: Faults, draft: bool) -> bool:
+    """Write the DOCX; False when it could not be made."""
+    from kvarto import docx, structure
+
+    structured = structure.build(book, executed, faults, "docx")
+    return docx.write(book, structured, path, faults, executed=executed, draft=draft)
+
+
 def _stamp(book: Book, stamp: Stamp, before: Any) -> None:
     """Note the build, unless a source was changed while it ran."""
     from kvarto.execute.store import Store
@@ -339,7 +362,7 @@ def _prune(book: Book, keep: int = 200_000_000) -> None:
     from kvarto import execute
 
     execute.prune(book)
-    for folder in ("ast", "html"):
+    for folder in ("ast", "html", "docx"):
         files = sorted((book.cache / folder).glob("*"), key=lambda p: p.stat().st_mtime_ns, reverse=True)
         total = 0
         for path in files:
@@ -360,7 +383,8 @@ def summary(outcome: Outcome, took: float, draft: bool, root: Path) -> str:
             names.append(str(path.relative_to(root)))
         except ValueError:
             names.append(str(path))
-    text = f"Skrev {' og '.join(names)} ({seconds(took)})."
+    listed = " og ".join([", ".join(names[:-1]), names[-1]] if names[1:] else names)
+    text = f"Skrev {listed} ({seconds(took)})."
     count = len(outcome.faults.errors)
     if count:
         text += f" {count} feil er merket i kladden." if draft else ""

@@ -50,7 +50,7 @@ def check(root: Path, progress: Progress | None = None, run: bool = True) -> tup
     except KvartoError as exc:
         return Faults(exc.faults), []
     names = _chosen(book, faults)
-    targets = tuple(t for t in ("html", "typst") if t in book.formats)
+    targets = tuple(t for t in ("html", "typst", "docx") if t in book.formats)
     build.check_extensions(book, targets, faults)
     if run:
         executed = build.run_cells(book, targets, faults, progress)

@@ -106,10 +106,14 @@ def _parser() -> argparse.ArgumentParser:
         nargs="*",
         type=Path,
         metavar="FOLDER|FILE",
-        help="the book's folder (default: here), or chapters whose pages to build (the PDF is always whole)",
+        help="the book's folder (default: here), or chapters whose pages to build (PDF and DOCX are "
+        "always whole)",
     )
     render.add_argument(
-        "--to", choices=["html", "pdf", "all"], default="all", help="what to build (default: all)"
+        "--to",
+        choices=["html", "pdf", "docx", "all"],
+        default="all",
+        help="what to build (default: all that the book has)",
     )
     render.add_argument(
         "--draft", action="store_true", help="write the book in spite of faults, each marked where it stands"
@@ -201,7 +205,8 @@ def _render(options: argparse.Namespace) -> int:
         import shutil
 
         shutil.rmtree(root / ".kvarto", ignore_errors=True)
-    targets = {"html": ("html",), "pdf": ("typst",), "all": ("html", "typst")}[options.to]
+    every = ("html", "typst", "docx")
+    targets = {"html": ("html",), "pdf": ("typst",), "docx": ("docx",), "all": every}[options.to]
     progress = for_terminal(options.quiet)
     outcome = build(root, Order(targets, files, options.draft, options.output_dir, options.force), progress)
     progress.close()

@@ -12,6 +12,9 @@ from kvarto.faults import EXIT_USAGE, Fault, KvartoError
 
 _EXCHANGE = 2
 
+SINGLE = {".pdf": "typst", ".docx": "docx"}
+"""Endings of the files that hold the whole book, and the target that writes them."""
+
 
 def check(output: Path, root: Path) -> None:
     """Refuse an output folder that kvarto would have to empty although it holds something else."""
@@ -36,7 +39,7 @@ def check(output: Path, root: Path) -> None:
         )
     if output.is_dir() and any(output.iterdir()):
         ours = (output / "index.html").is_file() or (
-            any(output.glob("*.pdf")) and not any(output.glob("*.qmd"))
+            any(p for p in output.iterdir() if p.suffix in SINGLE) and not any(output.glob("*.qmd"))
         )
         if not ours or (output / "_quarto.yml").exists() or (output / ".git").exists():
             raise KvartoError(
@@ -74,16 +77,16 @@ def _alive(folder: Path) -> bool:
     return True
 
 
-def carry(old: Path, new: Path, pdf: bool) -> None:
-    """Take over from the last output what is not built this time: the site, or (`pdf`) the PDFs."""
+def carry(old: Path, new: Path, target: str) -> None:
+    """Take over from the last output what is not built this time: the `html`, `typst` or `docx` files."""
     if not old.is_dir():
         return
     for path in sorted(old.rglob("*")):
-        target = new / path.relative_to(old)
-        is_pdf = path.suffix == ".pdf" and path.parent == old
-        if path.is_file() and is_pdf == pdf and not target.exists():
-            target.parent.mkdir(parents=True, exist_ok=True)
-            _link(path, target)
+        there = new / path.relative_to(old)
+        made_by = SINGLE.get(path.suffix, "html") if path.parent == old else "html"
+        if path.is_file() and made_by == target and not there.exists():
+            there.parent.mkdir(parents=True, exist_ok=True)
+            _link(path, there)
 
 
 def keep_same(old: Path, new: Path) -> None:

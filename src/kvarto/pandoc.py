@@ -163,6 +163,23 @@ def citeproc(
     return json.loads(out)["blocks"], warnings_of(err)
 
 
+def docx(blocks: list[dict[str, Any]], meta: dict[str, Any], reference: Path) -> bytes:
+    """A DOCX of some blocks, with the styles of a reference document. Raises PandocError."""
+    args = ["-f", "json", "-t", "docx", f"--reference-doc={reference}"]
+    args += ["--syntax-highlighting=none", "-o", "-"]
+    text = document(blocks, {k: _meta(v) for k, v in meta.items()})
+    done = subprocess.run([binary(), *args], input=text.encode(), capture_output=True, check=False)
+    if done.returncode:
+        raise PandocError(done.stderr.decode(errors="replace").strip(), done.returncode)
+    return done.stdout
+
+
+def data_file(name: str) -> bytes:
+    """One of pandoc's own data files, such as `reference.docx`."""
+    args = [binary(), "--print-default-data-file", name]
+    return subprocess.run(args, capture_output=True, check=True).stdout
+
+
 def _meta(value: Any) -> dict[str, Any]:
     if isinstance(value, bool):
         return {"t": "MetaBool", "c": value}

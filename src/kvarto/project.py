@@ -51,7 +51,7 @@ class Author:
 class Extension:
     """A Quarto format extension: its folder, its parsed `_extension.yml`, and what it says of the format.
 
-    `contributes` is the merged metadata for this base format (`common` < `html`/`typst`), with
+    `contributes` is the merged metadata for this base format (`common` < `html`/`typst`/`docx`), with
     `template-partials`, `font-paths`, `filters`, `theme`, … relative to `folder`.
     """
 
@@ -63,7 +63,7 @@ class Extension:
 
 @dataclass(frozen=True)
 class Format:
-    """An output format of the book: `base` is `html` or `typst`; `name` is as written (`storby-typst`).
+    """An output format of the book: `base` is `html`, `typst` or `docx`; `name` as written (`storby-typst`).
 
     `options` are merged: the extension's, then top-level keys of `_quarto.yml`, then the format's own.
     """
@@ -141,7 +141,7 @@ class Book:
     meta: dict[str, Any]
     variables: dict[str, Any]
     doc: yamlio.Doc
-    pdf_name: str
+    stem: str
     resources: list[str] = field(default_factory=list)
 
     def word(self, key: str, default: str = "") -> str:
@@ -151,6 +151,16 @@ class Book:
     def chapter(self, ident: str) -> Chapter:
         """The chapter with this id."""
         return next(c for c in self.chapters if c.id == ident)
+
+    @property
+    def pdf_name(self) -> str:
+        """The name of the PDF in the output folder."""
+        return f"{self.stem}.pdf"
+
+    @property
+    def docx_name(self) -> str:
+        """The name of the Word file in the output folder."""
+        return f"{self.stem}.docx"
 
     @property
     def sources(self) -> list[Chapter]:
@@ -250,7 +260,7 @@ def load(root: Path, faults: Faults | None = None) -> Book:
         meta=data,
         variables=_variables(root),
         doc=doc,
-        pdf_name=_stem(str(book_data.get("output-file") or title or "bok")) + ".pdf",
+        stem=_stem(str(book_data.get("output-file") or title or "bok")),
         resources=[str(r) for r in _as_list(project.get("resources"))],
     )
     for chapter in chapters:
@@ -462,8 +472,8 @@ def _formats(root: Path, data: dict[str, Any], doc: yamlio.Doc, faults: Faults) 
                 kind="unsupported",
             )
             continue
-        if base not in ("html", "typst"):
-            continue  # docx and others are Quarto's to write; `--to` names what kvarto writes
+        if base not in ("html", "typst", "docx"):
+            continue  # others are Quarto's to write; `--to` names what kvarto writes
         if base in out:
             faults.add(
                 CONFIG,

@@ -219,7 +219,7 @@ def check_project(doc: Doc, faults: Faults) -> None:
         _near_keys(doc, at, faults)
     _refuse(doc, (), REFUSED, faults)
     for name in _get(doc.data, ("format",)) if isinstance(_get(doc.data, ("format",)), dict) else ():
-        if str(name).rpartition("-")[2] in ("html", "typst"):
+        if str(name).rpartition("-")[2] in ("html", "typst", "docx"):
             _refuse(doc, ("format", str(name)), REFUSED, faults)
     kind = _get(doc.data, ("project", "type"))
     if kind != "book":

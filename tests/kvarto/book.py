@@ -52,7 +52,7 @@ def plain(book: Book) -> dict[str, Executed]:
         rows = chapter.source.read_text(encoding="utf-8").splitlines()[chapter.body_line - 1 :]
         lines = [(chapter.id, chapter.body_line + i) for i in range(len(rows))]
         text = Text(chapter, book.root, "\n".join(rows) + "\n", lines)
-        out[chapter.id] = Executed(chapter, {"html": text, "typst": text})
+        out[chapter.id] = Executed(chapter, {"html": text, "typst": text, "docx": text})
     return out
 
 

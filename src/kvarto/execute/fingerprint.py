@@ -102,7 +102,7 @@ def job_environment(book: Book, chapter: Chapter, target: str) -> dict[str, str]
             "identifier": {
                 "target-format": fmt.name if fmt else target,
                 "base-format": target,
-                "display-name": "HTML" if target == "html" else "Typst",
+                "display-name": {"html": "HTML", "typst": "Typst", "docx": "MS Word"}[target],
             },
             "execute": {
                 **book.execute,

@@ -99,7 +99,7 @@ class Base:
         counters: Counters,
         annotations: Annotations | None = None,
     ) -> None:
-        """`fmt` is `html` or `typst`."""
+        """`fmt` is `html`, `typst` or `docx`."""
         self.annotations = annotations
         self.book, self.chapter, self.executed, self.fmt = book, chapter, executed, fmt
         self.faults = faults
@@ -189,7 +189,7 @@ class Base:
                         pattern,
                         f"Formatet «{value}» finnes ikke.",
                         "",
-                        "Bruk html (nettsidene) eller typst (PDF-en).",
+                        "Bruk html (nettsidene), typst (PDF-en) eller docx (Word).",
                         kind="unknown-format",
                     )
                 elif value == "pdf":

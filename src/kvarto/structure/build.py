@@ -34,7 +34,7 @@ def build(
     fmt: str = "html",
     store: Store | None = None,
 ) -> Structured:
-    """Structured AST of the whole book for one format (`html` or `typst`). See the package's docstring."""
+    """Structured AST of the whole book for one format: `html`, `typst` or `docx`."""
     store = FileStore(book.cache / "ast") if store is None else store
     _check_options(book, faults)
     texts = {c.id: executed[c.id].markdown(fmt) for c in book.chapters if c.source and c.id in executed}
@@ -48,7 +48,7 @@ def build(
             drafts.append(walk.run(parsed[chapter.id]))
         elif not chapter.source:  # a part by title, the appendices' divider
             drafts.append(walk.run(Parsed([title_header(chapter)], [])))
-    if fmt == "typst":
+    if fmt != "html":
         _unique_ids(drafts)
     labels = _labels(drafts)
     anchors = {(d.chapter.id, ident): label for d in drafts for ident, label in d.ids.items()}
@@ -128,7 +128,7 @@ def _mark_float(draft: Draft, ident: str, message: str) -> None:
 
 
 def _unique_ids(drafts: list[Draft]) -> None:
-    """In the PDF all chapters are one document: ids that pandoc made from headings must not repeat."""
+    """In PDF and DOCX all chapters are one document: ids that pandoc made must not repeat."""
     seen: set[str] = set()
     for draft in drafts:
         renamed: dict[str, str] = {}
@@ -304,7 +304,8 @@ def _mark_link(el: Element, message: str) -> None:
 
 def _output(book: Book, path: str) -> bool:
     """Whether a path names something the build itself writes, or a resource it copies."""
-    return path == book.pdf_name or (book.root / path).is_file() or path in ("search.json", "index.html")
+    made = (book.pdf_name, book.docx_name, "search.json", "index.html")
+    return path in made or (book.root / path).is_file()
 
 
 def relative(page: str, target: str) -> str:

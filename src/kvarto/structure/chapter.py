@@ -49,7 +49,7 @@ class Walk(Divs, Cells, Floats, Text):
         counters: Counters,
         annotations: Annotations | None = None,
     ) -> None:
-        """See `Base`; `fmt` is `html` or `typst`."""
+        """See `Base`; `fmt` is `html`, `typst` or `docx`."""
         super().__init__(book, chapter, executed, fmt, faults, counters, annotations)
         self._block: dict[str, Callable[[Element], Blocks]] = {
             "Div": self._div,

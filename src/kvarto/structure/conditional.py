@@ -11,7 +11,7 @@ from kvarto.structure.ast import Attr
 VISIBLE, HIDDEN = "content-visible", "content-hidden"
 KEYS = ("when-format", "unless-format", "when-meta", "unless-meta")
 
-_SAME = {"html": {"html", "html5", "html4", "html:js"}, "typst": {"typst"}}
+_SAME = {"html": {"html", "html5", "html4", "html:js"}, "typst": {"typst"}, "docx": {"docx"}}
 """Names that mean the format. Quarto does not take `pdf` for Typst; nor does kvarto, but it tells."""
 
 KNOWN_FORMATS = {

@@ -124,7 +124,7 @@ class Text(Base):
 
         What would be lost without the author's saying so is a fault.
         """
-        base = {"html5": "html", "html4": "html"}.get(fmt, fmt)
+        base = {"html5": "html", "html4": "html", "openxml": "docx"}.get(fmt, fmt)
         if base == self.fmt:
             return True
         head = re.escape(content.strip()[:50])
@@ -136,9 +136,11 @@ class Text(Base):
             return False
         first = re.escape(content.strip().split("\n")[0])
         if base == "html":
+            # Told once: the PDF and Word lose the same.
+            lost = "PDF-en" if "typst" in self.book.formats else "Word-filen"
             self._fault(
                 first,
-                f"HTML-koden {content.strip().splitlines()[0][:40]} kommer ikke med i PDF-en.",
+                f"HTML-koden {content.strip().splitlines()[0][:40]} kommer ikke med i {lost}.",
                 "",
                 'Skriv det som Markdown, eller legg det i ::: {.content-visible when-format="html"}.',
                 kind="raw-html",

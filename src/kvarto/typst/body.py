@@ -288,7 +288,7 @@ class Body:
         cells = [f"[{self.block(n)}]" for n in node["c"][1]]
         if not cells:
             return ""
-        rows = _layout_rows(info, len(cells))
+        rows = layout_rows(info, len(cells))
         out, at = [], 0
         for widths in rows:
             row = []
@@ -535,7 +535,7 @@ def _walk(nodes: list[Node]) -> Iterator[Node]:
             yield from _walk(node["c"][1])
 
 
-def _layout_rows(info: dict[str, str], count: int) -> list[list[float]]:
+def layout_rows(info: dict[str, str], count: int) -> list[list[float]]:
     """Relative widths of each row of panels, gaps negative: from `layout` («[[1,1],[1]]») or `ncol`."""
     if info.get("layout"):
         try:
