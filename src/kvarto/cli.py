@@ -41,6 +41,8 @@ def main(argv: list[str] | None = None) -> int:
             return _render(options)
         if options.command == "check":
             return _check(options)
+        if options.command == "diff":
+            return _diff(options)
         return _preview(options)
     except KvartoError as exc:
         print("\n\n".join(f.text() for f in exc.faults), file=sys.stderr)
@@ -151,6 +153,22 @@ def _parser() -> argparse.ArgumentParser:
     preview.add_argument("--no-browser", action="store_true", help="do not open a browser")
     preview.add_argument("-q", "--quiet", action="store_true", help="say nothing but faults")
 
+    diff = commands.add_parser(
+        "diff",
+        help="show what has changed since an earlier edition",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog=_EXITS,
+        description="Build the edition of a Git revision and today's, and write a comparison (page and PDF)\n"
+        "into _endringer: text by paragraph, every number that moved, figures side by side, marked\n"
+        "statements with another status. The old edition is built by its own code, once.",
+    )
+    diff.add_argument("revision", metavar="REV", help="commit, branch or tag of the earlier edition")
+    diff.add_argument(
+        "folder", nargs="?", type=Path, default=Path(), help="the book's folder (default: here)"
+    )
+    diff.add_argument("--output-dir", type=Path, metavar="DIR", help="write here instead of _endringer")
+    diff.add_argument("-q", "--quiet", action="store_true", help="say nothing but faults")
+
     check = commands.add_parser(
         "check",
         help="find all faults without writing anything",
@@ -220,6 +238,25 @@ def _render(options: argparse.Namespace) -> int:
         for name, took in outcome.parts.items():
             print(f"{name:10} {took:7.3f} s", file=sys.stderr)
     return outcome.code
+
+
+def _diff(options: argparse.Namespace) -> int:
+    from kvarto.compare import compare
+    from kvarto.progress import for_terminal
+    from kvarto.project import find_root
+
+    progress = for_terminal(options.quiet)
+    found, folder = compare(find_root(options.folder), options.revision, options.output_dir, progress)
+    progress.close()
+    if not options.quiet:
+        edits = sum(len(edits) for edits in found.edits.values())
+        print(
+            f"{edits} endringer i teksten, {len(found.numbers)} tall i teksten, {len(found.data)} tall i "
+            f"figurer og tabeller, {len(found.pictures)} figurer, {len(found.marks)} merkede utsagn.\n"
+            f"Skrev {folder / 'index.html'} og PDF-en ved siden av.",
+            file=sys.stderr,
+        )
+    return EXIT_OK
 
 
 def _tell_lints(root: Path, faults: Faults) -> None:
