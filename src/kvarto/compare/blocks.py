@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,7 +15,8 @@ from lxml.html import HtmlElement
 _BLOCKS = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "dt", "dd", "figcaption", "caption", "tr", "pre"}
 _HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 _SKIPPED = {"nav", "script", "style", "svg", "button", "template"}
-_SKIPPED_CLASSES = {"kv-tools", "visually-hidden", "kv-permalink-mark"}
+_SKIPPED_CLASSES = {"kv-tools", "visually-hidden", "footnote-ref", "footnote-back"}
+"""What is not the author's text; numbers of notes move with every note put in."""
 
 
 @dataclass(frozen=True)
@@ -31,13 +32,21 @@ class Block:
 
 @dataclass
 class Content:
-    """An edition's content. Keys: `pages` by file name, `marks` by id, `tables` and `pictures` by path."""
+    """An edition's content. Keys: `pages` by file name, `marks` by id, `tables` and `pictures` by path.
+
+    `captions` are those of the floats whose files are among `tables` and `pictures`, by their folder.
+    """
 
     pages: dict[str, list[Block]] = field(default_factory=dict)
     titles: dict[str, str] = field(default_factory=dict)
     marks: dict[str, str] = field(default_factory=dict)
     tables: dict[str, list[list[str]]] = field(default_factory=dict)
-    pictures: dict[str, str] = field(default_factory=dict)
+    pictures: dict[str, Path] = field(default_factory=dict)
+    captions: dict[str, str] = field(default_factory=dict)
+
+    def called(self, path: str) -> str:
+        """What readers call a file of the book: its figure's or table's caption, or its path."""
+        return self.captions.get(path.rpartition("/")[0], path)
 
 
 def read(output: Path, reference: str = "ref") -> Content:
@@ -48,7 +57,7 @@ def read(output: Path, reference: str = "ref") -> Content:
     content = Content()
     for file in sorted(output.rglob("*.html")):
         page = file.relative_to(output).as_posix()
-        root = html.document_fromstring(file.read_bytes())
+        root = html.document_fromstring(file.read_bytes(), parser=html.HTMLParser(encoding="utf-8"))
         mains = root.xpath("//main") or [root]
         blocks: list[Block] = []
         _walk(mains[0], page, [""], [""], blocks)
@@ -56,6 +65,7 @@ def read(output: Path, reference: str = "ref") -> Content:
         content.titles[page] = next((b.text for b in blocks if b.kind == "h1"), page)
         for span in mains[0].xpath(f".//*[@data-{reference} and @data-label]"):
             content.marks[span.get(f"data-{reference}")] = span.get("data-label")
+        content.captions |= dict(_captions(mains[0], file.parent, output))
     for file in sorted(output.rglob("*.csv")):
         text = file.read_text(encoding="utf-8-sig")
         mark = ";" if text.split("\n", 1)[0].count(";") > text.split("\n", 1)[0].count(",") else ","
@@ -63,10 +73,17 @@ def read(output: Path, reference: str = "ref") -> Content:
         content.tables[file.relative_to(output).as_posix()] = rows
     for file in sorted(output.rglob("*.png")):
         if "site_libs" not in file.parts:
-            content.pictures[file.relative_to(output).as_posix()] = hashlib.sha256(
-                file.read_bytes()
-            ).hexdigest()
+            content.pictures[file.relative_to(output).as_posix()] = file
     return content
+
+
+def _captions(main: HtmlElement, folder: Path, output: Path) -> Iterator[tuple[str, str]]:
+    for caption in main.iter("figcaption"):
+        whole = next((a for a in caption.iterancestors("div") if a.get("id")), caption.getparent())
+        for link in whole.xpath(".//a[@download]/@href | .//img/@src"):
+            target = (folder / link).resolve()
+            if target.is_relative_to(output.resolve()):
+                yield target.parent.relative_to(output.resolve()).as_posix(), _words(caption)
 
 
 def _walk(element: HtmlElement, page: str, heading: list[str], anchor: list[str], out: list[Block]) -> None:

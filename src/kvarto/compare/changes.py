@@ -7,13 +7,18 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from pathlib import Path
 from typing import Literal
+
+from PIL import Image, ImageChops
 
 from kvarto.compare.blocks import Block, Content
 
 Op = Literal["same", "old", "new"]
 _TOKEN = re.compile(r"\s+|[^\s\w]|[\w]+(?:[.,\u00a0\u202f]\d+)*")
 _NUMBER = re.compile(r"[−-]?\d+(?:[\u00a0\u202f]\d{3}(?!\d))*(?:,\d+)?|[−-]?,\d+")
+_LETTER = re.compile(r"[^\W\d_]")  # a cell without any is a value, also one that is left out
+_SHADES = 48  # of 255
 _ALIKE = 0.5  # paragraphs less alike than this are one removed and one added
 
 
@@ -67,15 +72,29 @@ def find(old: Content, new: Content) -> Changes:
             changes.edits[page] = edits
             changes.numbers += [moved for edit in edits for moved in _numbers(edit)]
     for path in [*new.tables, *(p for p in old.tables if p not in new.tables)]:
-        changes.data += _cells(path, old.tables.get(path, []), new.tables.get(path, []))
+        where = new.called(path) if path in new.tables else old.called(path)
+        changes.data += _cells(where, old.tables.get(path, []), new.tables.get(path, []))
     for path in [*new.pictures, *(p for p in old.pictures if p not in new.pictures)]:
-        if old.pictures.get(path) != new.pictures.get(path):
+        if not _look_alike(old.pictures.get(path), new.pictures.get(path)):
             changes.pictures.append((path, path in old.pictures, path in new.pictures))
     for mark in sorted({*old.marks, *new.marks}):
         before, after = old.marks.get(mark, ""), new.marks.get(mark, "")
         if before != after:
             changes.marks.append((mark, before, after))
     return changes
+
+
+def _look_alike(old: Path | None, new: Path | None) -> bool:
+    """Whether two pictures show the same: drawn anew, edges may differ by shades that nobody sees."""
+    if old is None or new is None:
+        return False
+    if old.read_bytes() == new.read_bytes():
+        return True
+    with Image.open(old) as before, Image.open(new) as after:
+        if before.size != after.size:
+            return False
+        difference = ImageChops.difference(before.convert("RGB"), after.convert("RGB")).convert("L")
+        return difference.point(lambda shade: 255 if shade > _SHADES else 0).getbbox() is None
 
 
 def _edits(old: Sequence[Block], new: Sequence[Block]) -> Iterator[Edit]:
@@ -169,7 +188,7 @@ def _cells(path: str, old: list[list[str]], new: list[list[str]]) -> list[Moved]
 def _by_label(rows: list[list[str]]) -> dict[tuple[str, ...], list[str]]:
     found: dict[tuple[str, ...], list[str]] = {}
     for row in rows:
-        label = tuple(cell for cell in row if cell and not _NUMBER.fullmatch(cell.rstrip(" *%").strip()))
+        label = tuple(cell for cell in row if _LETTER.search(cell))
         key = label
         while key in found:
             key = (*key, "·")

@@ -45,7 +45,7 @@ def compare(
     with tempfile.TemporaryDirectory(prefix="kvarto-diff-") as folder:
         source = Path(folder) / "endringer"
         report.write(source, book.title, (old, new), contents, found)
-        written = build.build(source, build.Order(("html", "typst"), draft=True), progress)
+        written = build.build(source, build.Order(("html", "typst")), progress)
         if written.code:
             raise KvartoError(written.faults.errors)
         made = source / "bok"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import groupby
 from pathlib import Path
 
 from kvarto.compare.blocks import Content
@@ -13,6 +14,8 @@ from kvarto.compare.editions import Edition
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|$~^@!\"'])")
 _LONGEST = 400
 """Unchanged words kept around a change; longer stretches are cut, the change itself never."""
+
+_WIDTHS = (40, 60, 14, 14)
 
 CONFIG = """\
 project:
@@ -26,7 +29,7 @@ format:
   html: default
   typst:
     papersize: a4
-    lof: false
+    toc-depth: 2
 """
 
 
@@ -53,15 +56,12 @@ def write(
     if changes.numbers:
         parts += [
             "## Tall i teksten {.unnumbered}",
-            _table(("Sted", "Tekst", "Før", "Nå"), _rows(changes.numbers)),
+            _table(("Sted", "Tekst", "Før", "Nå"), _rows(changes.numbers), _WIDTHS),
         ]
     if changes.data:
-        parts += [
-            "## Tall i figurer og tabeller {.unnumbered}",
-            _table(("Fil", "Hva", "Før", "Nå"), _rows(changes.data)),
-        ]
+        parts += ["## Tall i figurer og tabeller {.unnumbered}", *_data(changes.data)]
     if changes.pictures:
-        parts += ["## Figurer {.unnumbered}", *_pictures(folder, editions, changes)]
+        parts += ["## Figurer {.unnumbered}", *_pictures(folder, editions, contents, changes)]
     for page, edits in changes.edits.items():
         heading = contents[1].titles.get(page) or contents[0].titles.get(page) or page
         parts += [f"## Tekst: {_plain(heading)} {{.unnumbered}}", *_edits(edits)]
@@ -91,18 +91,32 @@ def _rows(moved: Iterable[Moved]) -> list[tuple[str, str, str, str]]:
     return [(m.where, m.what, m.old, m.new) for m in moved]
 
 
-def _pictures(folder: Path, editions: tuple[Edition, Edition], changes: Changes) -> list[str]:
+def _data(moved: list[Moved]) -> list[str]:
+    parts = []
+    for where, of_one in groupby(moved, key=lambda m: m.where):
+        rows = [(m.what, m.old, m.new) for m in of_one]
+        parts += [f"### {_plain(where)} {{.unnumbered}}", _table(("Hva", "Før", "Nå"), rows, (80, 24, 24))]
+    return parts
+
+
+def _pictures(
+    folder: Path,
+    editions: tuple[Edition, Edition],
+    contents: tuple[Content, Content],
+    changes: Changes,
+) -> list[str]:
     parts = []
     for number, (path, *there) in enumerate(changes.pictures, 1):
+        called = contents[1].called(path) if there[1] else contents[0].called(path)
         shown = []
         for edition, is_there, when in zip(editions, there, ("Før", "Nå"), strict=True):
             if is_there:
                 name = f"figur-{number}-{when}{Path(path).suffix}".replace("Nå", "naa").replace("Før", "for")
                 (folder / name).write_bytes((edition.output / path).read_bytes())
-                shown.append(f'![]({name}){{fig-alt="{when}: {_plain(path)}"}}\n\n{when}')
+                shown.append(f'![]({name}){{fig-alt="{when}: {_plain(called)}"}}\n\n{when}')
             else:
                 shown.append(f"{when}: finnes ikke")
-        parts.append(f"### {_plain(path)} {{.unnumbered}}")
+        parts.append(f"### {_plain(called)} {{.unnumbered}}")
         parts.append(
             "::: {layout-ncol=2}\n\n" + "\n\n".join(f"::: {{.utgave}}\n{s}\n:::" for s in shown) + "\n\n:::"
         )
@@ -136,8 +150,10 @@ def _run(op: str, text: str) -> str:
     return f"{lead}{marked}{tail}"
 
 
-def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
-    lines = [f"| {' | '.join(head)} |", "|" + "---|" * len(head)]
+def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]], widths: tuple[int, ...] = ()) -> str:
+    """A pipe table; `widths` are the dashes of its rule, which give the columns their share of the line."""
+    rules = [":" + "-" * width for width in widths or (3,) * len(head)]
+    lines = [f"| {' | '.join(head)} |", "|" + "|".join(rules) + "|"]
     lines += [f"| {' | '.join(_plain(cell) or ' ' for cell in row)} |" for row in rows]
     return "\n".join(lines)
 
