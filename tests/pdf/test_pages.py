@@ -7,12 +7,14 @@ import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 import pytest
+import typst
 
-from tests.pdf.conftest import Built
+from tests.pdf.conftest import ROOT, Built
 
 MM = 72 / 25.4
 LEFT, RIGHT, TOP, BOTTOM = 24.5 * MM, 24.5 * MM, 12 * MM, 12 * MM
@@ -155,6 +157,32 @@ def test_numbered_callout_says_its_number(demo: Built) -> None:
         "\xa0", " "
     )
     assert "Merk 1.1: Om tallene" in text and "Se Merk 1.1" in text
+
+
+def test_the_template_numbers_callouts_before_quartos_rule_sees_them(tmp_path: Path) -> None:
+    """Quarto's own rule takes apart the callout it knows; with this template's it would stop Typst."""
+    (tmp_path / "callout.typ").write_text(
+        """
+#show figure: it => if it.kind.starts-with("quarto-callout-") { panic("Quarto's rule") } else { it }
+#let callout-numbering = n => "7." + str(n)
+"""
+        + (ROOT / "_extensions/storby/typst-template.typ").read_text(encoding="utf-8")
+        + """
+#show <storby-callout-title>: storby-callout-title
+#show figure: storby-numbered-callout
+#let one(title, label) = [#figure([
+#block[#callout(body: [Innhold.], title: title, icon_color: rgb("#EB9113"), icon: none)]
+], caption: figure.caption(position: top, []),
+kind: "quarto-callout-Advarsel", supplement: "Advarsel") #label]
+#one([Med tittel], <wrn-a>)
+#one([], <wrn-b>)
+Se @wrn-b.
+""",
+        encoding="utf-8",
+    )
+    made = typst.compile(str(tmp_path / "callout.typ"), format="pdf")
+    text = pdfium.PdfDocument(made)[0].get_textpage().get_text_bounded().replace("\xa0", " ")
+    assert "Advarsel 7.1: Med tittel" in text and re.search(r"Advarsel 7\.2\s+Innhold", text)
 
 
 def test_lists_leave_panels_and_notes_out(demo: Built) -> None:

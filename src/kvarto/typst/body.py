@@ -48,6 +48,7 @@ class Context:
     prefix: the extension's name. functions: names that its template defines. labels: ids that exist in the
     book; used: those already written (a second one of the same name would stop Typst).
     row_headers: for each table written so far, how many of its first cells head their rows.
+    word: a word the book prints, by its key.
     """
 
     root: Path
@@ -59,6 +60,7 @@ class Context:
     labels: frozenset[str] = frozenset()
     used: set[str] = field(default_factory=set)
     row_headers: list[int] = field(default_factory=list)
+    word: Callable[[str], str] = str
 
 
 def classes(node: Node) -> list[str]:
@@ -310,9 +312,8 @@ class Body:
         if content and content[0]["t"] == "Div" and "kv-title" in classes(content[0]):
             words = " ".join(self.blocks(content[0]["c"][1]).split("\n")).strip()
             title, content = f"[{words}]", content[1:]
-        if info.get("number"):
-            name = f"{escape.text(info.get('label', ''))}~{info['number']}"
-            title = f"[{name}]" if info.get("title") == "default" else f"[{name}: {title[1:-1]}]"
+        if info.get("number") and info.get("title") == "default":
+            title = "[]"  # the number stands alone
         bar, tint = _CALLOUT.get(info.get("type", "note"), _CALLOUT["note"])
         call = (
             f"#callout(\nbody: [\n{self.blocks(content)}],\ntitle: {title},\n"
@@ -323,10 +324,10 @@ class Body:
             return call
         if not info.get("number"):
             return f"{call}\n#kv-anchor{self._label(ident)}"
-        word = info.get("label", "")
-        return f"#kv-numbered-callout({escape.string(word)}, {call.removeprefix('#')})" + self._label(
-            ident, "\n"
-        )
+        kind = "quarto-callout-" + self.context.word(f"callout-{info.get('type', 'note')}-title")
+        named = f"kind: {escape.string(kind)}, supplement: {escape.string(info.get('label', ''))},\n)"
+        head = f"#figure([\n{call}\n], caption: figure.caption(\nposition: top,\n[\n]),\n"
+        return head + named + self._label(ident, "\n")
 
     # --- inlines --------------------------------------------------------------------------------------------
 

@@ -81,6 +81,7 @@ def build(
         functions=functions,
         prefix=extension.name if extension else "kv",
         labels=frozenset(i for _, blocks in chapters for i in ids(blocks)),
+        word=book.word,
     )
 
     def filled(name: str) -> str:
@@ -92,7 +93,8 @@ def build(
             )
             return ""
 
-    words = sorted({book.word(f"crossref-{k}-prefix") for k in ("nte", "tip", "wrn", "imp", "cau")})
+    kinds = ("note", "tip", "warning", "important", "caution")
+    words = sorted({book.word(f"callout-{k}-title") for k in kinds})
     counted = [f"quarto-float-{k}" for k in ("fig", "tbl", "lst")] + [f"quarto-callout-{w}" for w in words]
     head = [
         filled("numbering.typ"),
