@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import importlib
 import shutil
 import threading
 import time
@@ -239,6 +240,8 @@ def _write(
     """Write each target into `new`; returns those that could be written."""
     made: set[str] = set()
     errors: list[BaseException] = []
+    for target in targets:  # not in the threads below: they would meet each other's modules half made
+        importlib.import_module({"html": "kvarto.html", "typst": "kvarto.typst", "docx": "kvarto.docx"}[target])
     _parse(book, executed, targets)
 
     def aside(target: str, name: str, write: Callable[[], bool]) -> threading.Thread:
