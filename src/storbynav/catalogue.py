@@ -119,10 +119,14 @@ class FigureRow:
 
 @dataclass(frozen=True)
 class TableItem:
-    """A variable of a table; `label` replaces the codebook's wording where print has another."""
+    """A variable of a table; `label` replaces the codebook's wording where print has another.
+
+    `short` stands in the row of a wide table, and the whole wording in a key below it.
+    """
 
     item: str
     label: str = ""
+    short: str = ""
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,8 @@ NOTATION = (
     "I tabellene står korrelasjoner, koeffisienter og p-verdier uten null foran komma, som er vanlig i "
     "statistiske tabeller: −,32 er det samme som −0,32 i teksten."
 )
+# the column of headers in widths of a number column, for each of these
+SHORT, WHOLE = 0.26, 0.52
 EMPTY = Cell("")
 DIAGONAL = Cell("–")
 
@@ -38,9 +40,9 @@ def build(row: TableRow, survey: Survey, *, calibrated: bool = False) -> Table:
     synthetic = survey.synthetic and row.kind not in FROM_PRINT
     preliminary = synthetic and not calibrated
     if survey.synthetic and not preliminary:
-        lines = [Line(line.header, tuple(_marked(cell) for cell in line.cells)) for line in lines]
+        lines = [replace(line, cells=tuple(_marked(cell) for cell in line.cells)) for line in lines]
     table = Table(row, tuple(columns), tuple(lines), (), synthetic, preliminary)
-    return replace(table, notes=tuple(_notes(table)))
+    return replace(table, notes=tuple(_notes(table)), key=_key(table))
 
 
 def emails_sent(city: str, employer: str | None = None) -> int:
@@ -103,9 +105,12 @@ def _correlation(row: TableRow, survey: Survey) -> tuple[list[Column], list[Line
             of = spread[item.item]
             cells.append(Cell(_or_missing(of["mean"], 2), printed=print_.get((number, "M"))))
             cells.append(Cell(_or_missing(of["sd"], 3), printed=print_.get((number, "SD"))))
-        lines.append(Line(f"({number}) {_label(item, survey)}", tuple(cells)))
+        whole = f"({number}) {_label(item, survey)}"
+        header = f"({number}) {item.short}" if item.short else whole
+        lines.append(Line(header, tuple(cells), whole))
     numbers = [Column(f"({n})") for n in range(1, len(items))]
-    columns = [Column("Variabel", "left", 0.52 * len(items)), *numbers]
+    width = SHORT if any(item.short for item in row.rows) else WHOLE
+    columns = [Column("Variabel", "left", width * len(items)), *numbers]
     if spread:
         columns += [Column("M"), Column("SD")]
     return columns, lines
@@ -181,6 +186,12 @@ def _notes(table: Table) -> list[str]:
     notes += _deviations(table)
     notes.append(_origin(table))
     return notes
+
+
+def _key(table: Table) -> str:
+    """The whole wording of the rows that the table shows short."""
+    whole = [line.whole for line in table.lines if line.whole not in ("", line.header)]
+    return f"Radene i sin helhet: {'; '.join(whole)}." if whole else ""
 
 
 def _deviations(table: Table) -> list[str]:

@@ -32,16 +32,15 @@ def mark(table: Table) -> str:
 
 
 def table_csv(table: Table) -> bytes:
-    """As shown, for Norwegian spreadsheets, with the source of each row's numbers in the last column."""
+    """As shown but with whole headers, for Norwegian spreadsheets; the last column has each row's source."""
     out = io.StringIO()
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerow([*(column.header or "variabel" for column in table.columns), "kilde"])
+    writer.writerow([*(column.header for column in table.columns), "kilde"])
     for line in table.lines:
         met = all(cell.as_printed for cell in line.cells if cell.printed)
         source = "" if not mark(table) else PRINTED if met else synthetic_mark(not table.preliminary)
-        writer.writerow(
-            [line.header, *(cell.shown.replace(f.THIN_SPACE, "") for cell in line.cells), source.lower()]
-        )
+        cells = [cell.shown.replace(f.THIN_SPACE, "") for cell in line.cells]
+        writer.writerow([line.whole or line.header, *cells, source.lower()])
     return out.getvalue().encode("utf-8-sig")
 
 
@@ -57,7 +56,7 @@ def table_json(table: Table) -> bytes:
         "preliminary": table.preliminary,
         "mark": mark(table),
         "caption": table.row.caption,
-        "notes": list(table.notes),
+        "notes": [*table.notes, *([table.key] if table.key else [])],
         "columns": [column.header for column in table.columns],
         "rows": [[line.header, *(cell.shown for cell in line.cells)] for line in table.lines],
     }

@@ -27,7 +27,8 @@ def markdown(table: Table, file: str = "") -> str:
     # the cells of a statistical table never break; text in a column must
     numbers = all(column.align == "right" for column in table.columns[1:])
     classes = ".row-headers .stat-table" if numbers else ".row-headers"
-    note = f.escape_markdown(" ".join(table.notes))
+    notes = [" ".join(table.notes), *([table.key] if table.key else [])]
+    note = "\n\n".join(f.escape_markdown(text) for text in notes)
     body = "\n".join(rows)
     data = f' data-file="{file}"' if file else ""
     return f"::: {{{classes}{data}}}\n{body}\n:::\n\n::: {{.tabell-note}}\n{note}\n:::\n"

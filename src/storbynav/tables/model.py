@@ -47,15 +47,16 @@ class Cell:
 
 @dataclass(frozen=True)
 class Line:
-    """One row: its header and its cells."""
+    """One row: its header and its cells. `whole` is the header in full where the table shows it short."""
 
     header: str
     cells: tuple[Cell, ...]
+    whole: str = ""
 
 
 @dataclass(frozen=True)
 class Table:
-    """A table ready to be set: the first column holds the row headers."""
+    """A table ready to be set: the first column holds the row headers; `key` tells the shortened ones."""
 
     row: TableRow
     columns: tuple[Column, ...]
@@ -63,6 +64,7 @@ class Table:
     notes: tuple[str, ...]
     synthetic: bool
     preliminary: bool
+    key: str = ""
 
     @property
     def cells(self) -> tuple[Cell, ...]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from storbynav.catalogue import load_catalogue
 from storbynav.survey import Survey
-from storbynav.tables import build, write
+from storbynav.tables import build, markdown, write
 
 CATALOGUE = load_catalogue()
 
@@ -19,7 +19,8 @@ def test_csv_and_json_say_the_same_and_are_marked(survey: Survey, tmp_path: Path
     write(table, tmp_path)
     rows = list(csv.reader(io.StringIO((tmp_path / "table.csv").read_text("utf-8-sig")), delimiter=";"))
     told = json.loads((tmp_path / "table.json").read_text(encoding="utf-8"))
-    assert rows[0] == ["variabel", *told["columns"][1:], "kilde"], "a file needs a name where a page needs none"
+    assert rows[0] == [*told["columns"], "kilde"]
+    assert all(told["columns"]), "no heading is empty"
     assert [row[:-1] for row in rows[1:]] == told["rows"]
     assert "syntetiske tall (foreløpige tall)" in {row[-1] for row in rows[1:]}
     assert "Syntetiske tall (foreløpige tall)" in told["mark"]
@@ -30,6 +31,29 @@ def test_numbers_in_the_csv_are_numbers_to_a_spreadsheet(survey: Survey, tmp_pat
     write(build(CATALOGUE.table("v1_1"), survey), tmp_path)
     text = (tmp_path / "table.csv").read_text("utf-8-sig")
     assert "I alt;1884;1214;3098;trykt i r2016:02" in text
+
+
+def test_wide_tables_have_short_headers_a_key_and_whole_ones_in_the_csv(
+    survey: Survey, tmp_path: Path
+) -> None:
+    table = build(CATALOGUE.table("v1_5"), survey)
+    write(table, tmp_path)
+    told = json.loads((tmp_path / "table.json").read_text(encoding="utf-8"))
+    whole = "(12) Den statlige styringen er for lite tilpasset kontorenes lokale situasjon"
+    assert told["rows"][11][0] == "(12) Lite tilpasset"
+    assert whole in told["notes"][-1]
+    assert f"\n{whole};" in (tmp_path / "table.csv").read_text("utf-8-sig")
+    assert max(len(row[0]) for row in told["rows"]) <= 27
+    assert f"\n\n{'Radene i sin helhet: '}" in markdown(table)
+    assert build(CATALOGUE.table("v1_2"), survey).key == ""
+
+
+def test_the_first_table_of_statistics_says_how_they_are_written(survey: Survey) -> None:
+    told = {
+        row.id: "−,32 er det samme som −0,32" in " ".join(build(row, survey).notes)
+        for row in CATALOGUE.tables.values()
+    }
+    assert [ident for ident, says in told.items() if says] == ["v1_2"]
 
 
 def test_an_unchanged_table_is_left_alone(survey: Survey, tmp_path: Path) -> None:
