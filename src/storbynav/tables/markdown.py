@@ -12,8 +12,9 @@ STAR_SPACE = f.HARD_SPACE * 2
 
 
 def markdown(table: Table, file: str = "") -> str:
-    """The table in a div `.row-headers` (numbers: `.stat-table` too), its notes in a div `.tabell-note`.
+    """The table in a div `.row-headers`, its notes in a div `.tabell-note`.
 
+    A table of numbers is a `.stat-table` too, and one whose headers are shortened has `.short-headers`.
     `file`: the path of its CSV file, for the renderer that offers it (`data-file`).
     """
     rows = [
@@ -29,6 +30,7 @@ def markdown(table: Table, file: str = "") -> str:
     classes = ".row-headers .stat-table" if numbers else ".row-headers"
     notes = [" ".join(table.notes), *([table.key] if table.key else [])]
     note = "\n\n".join(f.escape_markdown(text) for text in notes)
+    classes += " .short-headers" if table.key else ""
     body = "\n".join(rows)
     data = f' data-file="{file}"' if file else ""
     return f"::: {{{classes}{data}}}\n{body}\n:::\n\n::: {{.tabell-note}}\n{note}\n:::\n"

@@ -51,7 +51,8 @@ def test_pandoc_reads_what_was_written(survey: Survey, ident: str) -> None:
     table = build(CATALOGUE.table(ident), survey)
     table_div, note_div, content = parsed(markdown(table))
     text = any(column.align == "left" for column in table.columns[1:])
-    assert table_div["c"][0][1] == ["row-headers", *([] if text else ["stat-table"])]
+    short = ["short-headers"] if table.key else []
+    assert table_div["c"][0][1] == ["row-headers", *([] if text else ["stat-table"]), *short]
     assert note_div["c"][0][1] == ["tabell-note"]
     _, _, specs, head, bodies, _ = content
     header = [cell_text(cell) for cell in head[1][0][1]]
