@@ -43,6 +43,8 @@ def main(argv: list[str] | None = None) -> int:
             return _check(options)
         if options.command == "diff":
             return _diff(options)
+        if options.command == "comments":
+            return _comments(options)
         return _preview(options)
     except KvartoError as exc:
         print("\n\n".join(f.text() for f in exc.faults), file=sys.stderr)
@@ -184,7 +186,45 @@ def _parser() -> argparse.ArgumentParser:
         "--no-run", action="store_true", help="do not run Python; only remembered results count"
     )
     check.add_argument("-q", "--quiet", action="store_true", help="say nothing but faults")
+
+    comments = commands.add_parser(
+        "comments",
+        help="list comments and tracked changes of a returned DOCX, with file and line",
+        description="List each comment and tracked change of a DOCX that kvarto wrote and somebody has\n"
+        "returned, with the .qmd file and line that it is about. Nothing is changed.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    comments.add_argument("file", type=Path, help="the returned DOCX")
+    comments.add_argument(
+        "folder", nargs="?", type=Path, default=Path(), help="the book's folder (default: here)"
+    )
+    comments.add_argument("--json", action="store_true", help="as JSON, for other programs")
     return parser
+
+
+def _comments(options: argparse.Namespace) -> int:
+    import json
+
+    from kvarto import comments
+    from kvarto.faults import Fault
+    from kvarto.project import find_root
+
+    root = find_root(options.folder)
+    try:
+        notes = comments.read(options.file, root)
+    except (OSError, comments.NotWordError) as exc:
+        gone = not options.file.exists()
+        what = (
+            f"{options.file} finnes ikke." if gone else f"{options.file} er ikke en Word-fil som kan leses."
+        )
+        why = "" if gone else str(exc)
+        fix = "Oppgi .docx-filen som kom tilbake. En .doc må lagres som .docx først."
+        raise KvartoError(Fault(None, None, what, why, fix, kind="usage"), EXIT_USAGE) from exc
+    if options.json:
+        print(json.dumps([note.as_dict() for note in notes], ensure_ascii=False, indent=2))
+    else:
+        print(comments.report(notes))
+    return EXIT_OK
 
 
 def _place(paths: list[Path]) -> tuple[Path, tuple[Path, ...]]:

@@ -70,7 +70,7 @@ class Body:
         self._started: set[str] = set()
         self._float_caption = ""
         self._in_note = False
-        self._placed = True
+        self._placed, self._in_table = True, False
         self._measure = 1.0  # the share of the text's width that there is: less in panels
 
     # --- blocks ---------------------------------------------------------------------------------------------
@@ -120,6 +120,8 @@ class Body:
         content = node["c"]
         lone = len(content) == 1 and content[0]["t"] == "Image"
         place = self.place(node) if self._placed and not self._in_note else None
+        if place and self._in_table:  # one for the table: its cells come from one piece of the source
+            self._placed = False
         mark = bookmark(place) if place else []
         if len(content) == 1 and _is_equation(content[0]):
             line = self._equation(content[0])
@@ -298,14 +300,12 @@ class Body:
             headers = max((b[1] for b in bodies), default=0)
             own = ast.stringify([i for b in caption[1] for i in b.get("c", [])])
             self.context.tables.append(Table(headers, own or self._float_caption))
-        placed, outer = False, self._placed
+        outer = self._placed, self._in_table
+        self._in_table = True
         for row in ast.table_rows(node):
             for cell in row[1]:
-                # One place for the table: its cells come from one piece of the source.
-                self._placed = not placed and outer
-                placed = placed or bool(cell[4])
                 cell[4] = self.blocks(cell[4])
-        self._placed = outer
+        self._placed, self._in_table = outer
         words = self.inlines([i for b in caption[1] for i in b.get("c", [])])
         line = self._styled("TableCaption", [{"t": "Para", "c": words}]) if words else []
         # pandoc would write the caption itself, below.

@@ -22,7 +22,8 @@ NAME = re.compile(r"_kv_(?P<file>[0-9a-f]{6})_(?P<line>\d+)_(?P<text>[0-9a-f]{4}
 _LONG, _SHORT, _NEAR = 40, 16, 4000
 # What stands in the Markdown and not in the text of the AST, or the other way round.
 _MARKUP = re.compile(
-    r"(?<!\\)\{[^{}\n]*\}"  # attributes
+    r"`\{python\}[^`]*`"  # computed, or about to be
+    r"|(?<!\\)\{[^{}\n]*\}"  # attributes
     r"|\{[#.][^{}]*\}"
     r"|\]\([^()\s]*\)"  # targets of links
     r"|<!--.*?-->"
@@ -46,6 +47,18 @@ def text_hash(line: str) -> str:
 def plain(text: str) -> str:
     """Letters and digits alone, small: what two spellings of a text have in common."""
     return "".join(c for c in text.casefold() if c.isalnum())
+
+
+def stream_of(markdown: str) -> tuple[str, list[int]]:
+    """The letters and digits of a Markdown text's words, and the line (from 1) of each."""
+    text = _MARKUP.sub(lambda m: "\n" * m[0].count("\n"), markdown)
+    letters: list[str] = []
+    lines: list[int] = []
+    for number, row in enumerate(text.split("\n"), 1):
+        kept = plain(row)
+        letters.append(kept)
+        lines += [number] * len(kept)
+    return "".join(letters), lines
 
 
 class Places:
@@ -86,15 +99,7 @@ class _Chapter:
     @cached_property
     def _stream(self) -> tuple[str, list[int]]:
         """The Markdown's letters and digits, and the line (from 1) of each."""
-        text = self._executed.markdown("docx") if self._executed else ""
-        text = _MARKUP.sub(lambda m: "\n" * m[0].count("\n"), text)
-        letters: list[str] = []
-        lines: list[int] = []
-        for number, row in enumerate(text.split("\n"), 1):
-            kept = plain(row)
-            letters.append(kept)
-            lines += [number] * len(kept)
-        return "".join(letters), lines
+        return stream_of(self._executed.markdown("docx") if self._executed else "")
 
     def __call__(self, node: Element) -> str | None:
         """The bookmark of a block's place, or None when it is not found."""
