@@ -241,7 +241,9 @@ def _write(
     made: set[str] = set()
     errors: list[BaseException] = []
     for target in targets:  # not in the threads below: they would meet each other's modules half made
-        importlib.import_module({"html": "kvarto.html", "typst": "kvarto.typst", "docx": "kvarto.docx"}[target])
+        importlib.import_module(
+            {"html": "kvarto.html", "typst": "kvarto.typst", "docx": "kvarto.docx"}[target]
+        )
     _parse(book, executed, targets)
 
     def aside(target: str, name: str, write: Callable[[], bool]) -> threading.Thread:

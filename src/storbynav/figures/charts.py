@@ -204,11 +204,17 @@ def _row_heading(sheet: Sheet, data: FigureData, row: BarRow, weight: int) -> No
         _n_heading(sheet, variant.width, level)
     if not says:
         return
-    last = style.text_width(style.wrap(label, room, variant.text, weight)[-1], variant.text, weight)
-    if variant.beside and last + TEST_GAP + style.text_width(says, variant.small) <= room:
-        sheet.text(last + TEST_GAP, level, says, variant.small, colour=style.MUTED)
+    if variant.beside and all(_test_fits(data, one, variant) for one in data.rows):
+        end = style.text_width(label, variant.text, weight) + TEST_GAP
+        sheet.text(end, level, says, variant.small, colour=style.MUTED)
     else:
         sheet.paragraph(says, variant.small, colour=style.MUTED)
+
+
+def _test_fits(data: FigureData, row: BarRow, variant: Variant) -> bool:
+    """Whether what print says of a row fits on the line of its label; all rows of a figure do alike."""
+    says = style.text_width(data.row.test(row.key), variant.small)
+    return style.text_width(row.label, variant.text, 600) + TEST_GAP + says <= variant.width
 
 
 def _n_heading(sheet: Sheet, right: float, level: float) -> None:

@@ -19,6 +19,7 @@ STEM = 1.8
 VALUE_GAP = 3.0  # from the line of zero, or from a dot on it
 BESIDE, ABOVE = 15.0, 15.5  # height of a row of dots, beside its text or below it
 BAR = 8.0
+BAR_LINE = 1.1  # of the size of its text
 TITLE_GAP = 8.0
 
 MORE, LESS, NEITHER = style.PRIMARY, style.SECONDARY, style.TERTIARY
@@ -170,46 +171,28 @@ def _shares(sheet: Sheet, overview: Overview) -> None:
 
 
 def _share_block(sheet: Sheet, bars: Bars, left: float, width: float) -> None:
-    variant = sheet.variant
-    sheet.y += 12
+    """Bars with their labels beside them: the item's where there is one bar an item, else the group's."""
+    variant, data = sheet.variant, bars.data
+    small = variant.small
+    sheet.y += 10
     _title(sheet, bars.title, bars.measure, left, width)
     sheet.y += 3
-    _groups(sheet, bars.data.groups, left, width)
-    room = style.text_width("100,0\u00a0%", variant.small, 600) + 4
-    column = 0.0
-    if variant.beside:
-        column = max(style.text_width(row.label, variant.small) for row in bars.data.rows) + 6
-    scale = (width - column - room) / bars.data.maximum
-    for row in bars.data.rows:
-        pitch = max(BAR + 2, variant.small * 1.04)
-        height = max(variant.small * 1.25, len(row.bars) * pitch) + 4
-        if variant.beside:
-            sheet.text(left, sheet.y + height / 2, row.label, variant.small)
-        else:
-            sheet.y += 4
-            sheet.paragraph(row.label, variant.small)
-        first = sheet.y + (height - len(row.bars) * pitch) / 2 + 1
+    grouped, leading = bool(data.groups), BAR_LINE * small
+    beside = [row.label for row in data.rows] if variant.beside else []
+    beside = list(data.groups) if grouped else beside
+    column = max((style.text_width(label, small) for label in beside), default=-6.0) + 6
+    scale = (width - column - style.text_width("100,0\u00a0%", small, 600) - 4) / data.maximum
+    for row in data.rows:
+        if grouped or not variant.beside:
+            sheet.y += 2
+            sheet.paragraph(row.label, small, left=left, width=width)
         for number, bar in enumerate(row.bars):
-            y = first + number * pitch
+            middle = sheet.y + leading / 2
+            if beside:
+                label = bar.label if grouped else row.label
+                ink = style.MUTED if grouped else style.INK
+                sheet.text(left, middle, label, small, colour=ink)
             length = float(bar.value) * scale
-            sheet.box(left + column, y, length, BAR, style.SERIES[number][0])
-            text = bars.data.value_text(bar)
-            x = left + column + length + 4
-            sheet.text(x, y + BAR / 2, text, variant.small, weight=600)
-        sheet.y += height
-
-
-def _groups(sheet: Sheet, groups: tuple[str, ...], left: float, width: float) -> None:
-    """The colours of the bars."""
-    size, x = sheet.variant.small, left
-    if not groups:
-        return
-    sheet.y += size * 0.65
-    for number, name in enumerate(groups):
-        needed = BAR + 5 + style.text_width(name, size)
-        if number and x + needed > left + width:
-            x, sheet.y = left, sheet.y + size * 1.3
-        sheet.box(x, sheet.y - BAR / 2, BAR, BAR, style.SERIES[number][0])
-        sheet.text(x + BAR + 5, sheet.y, name, size, colour=style.MUTED)
-        x += needed + 10
-    sheet.y += size * 0.65 + 2
+            sheet.box(left + column, middle - BAR / 2, length, BAR, style.SERIES[number][0])
+            sheet.text(left + column + length + 4, middle, data.value_text(bar), small, weight=600)
+            sheet.y += leading
