@@ -1,6 +1,7 @@
 # Everything a reader, author or reviewer runs. Needs Python 3.11+ with venv, make and a package registry.
 #   make report    build the PDF and the website into _book/
 #   make test      run every test (installs browsers and the like by apt where it may)
+#   make test-long kills, fuzzing and rebuilds of the whole book (ten minutes at most)
 #   make preview   live preview while writing
 #   make lint      style, types and the book's own checks
 #   make bench     timings of the build and its parts
@@ -15,7 +16,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: report test preview lint bench data notebooks lock clean tools
+.PHONY: report test test-long preview lint bench data notebooks lock clean tools
 .DEFAULT_GOAL := report
 
 $(READY): requirements.lock pyproject.toml
@@ -42,6 +43,10 @@ test: $(READY) tools
 	@$(BIN)/kvarto render
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup tests
 	@$(BIN)/python -m pytest --nbval notebooks
+
+test-long: $(READY) tools
+	@$(BIN)/kvarto render
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m long tests
 
 lint: $(READY)
 	@$(BIN)/ruff check src tests scripts

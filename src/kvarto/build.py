@@ -25,7 +25,7 @@ from typing import Any
 from kvarto import output, project
 from kvarto.execute.result import Executed
 from kvarto.faults import EXIT_FAULTS, EXIT_OK, EXIT_USAGE, Fault, Faults, KvartoError
-from kvarto.lock import locked
+from kvarto.lock import WAITING, locked
 from kvarto.progress import Progress, Quiet, seconds
 from kvarto.project import Book
 from kvarto.stamp import Stamp, tree
@@ -73,7 +73,7 @@ class Warm:
 def build(root: Path, order: Order, progress: Progress | None = None, warm: Warm | None = None) -> Outcome:
     """Build the book in `root`. Never raises for a fault of the book; see `Outcome.code`."""
     progress = progress or Quiet()
-    with locked(root / ".kvarto", lambda: progress.line("Venter på en annen bygging av boken …")):
+    with locked(root / ".kvarto", lambda: progress.line(WAITING)):
         try:
             with without_gc():
                 return _build(root, order, progress, warm)
@@ -367,6 +367,10 @@ def _prune(book: Book, keep: int = 200_000_000) -> None:
     from kvarto import execute
 
     execute.prune(book)
+    shutil.rmtree(book.cache / "tmp", ignore_errors=True)  # what builds that were killed left half done
+    for folder in ("ast", "blobs", "docx", "html", "info", "results", "stamps"):
+        for left in (book.cache / folder).glob(".*"):
+            left.unlink(missing_ok=True)
     for folder in ("ast", "html", "docx"):
         files = sorted((book.cache / folder).glob("*"), key=lambda p: p.stat().st_mtime_ns, reverse=True)
         total = 0

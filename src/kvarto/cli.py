@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import errno
 import sys
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from kvarto import __version__
+from kvarto import __version__, denied
 from kvarto.faults import (
     EXIT_FAULTS,
     EXIT_INTERNAL,
@@ -18,6 +18,9 @@ from kvarto.faults import (
     Faults,
     KvartoError,
 )
+
+if TYPE_CHECKING:
+    from kvarto.progress import Progress
 
 _EXITS = """\
 exit codes:
@@ -53,8 +56,8 @@ def main(argv: list[str] | None = None) -> int:
         print("\nAvbrutt.", file=sys.stderr)
         return EXIT_INTERRUPTED
     except Exception as exc:
-        if (told := _denied(exc)) is not None:
-            print(told, file=sys.stderr)
+        if (told := denied.fault(exc)) is not None:
+            print(told.text(), file=sys.stderr)
             return EXIT_USAGE
         import traceback
 
@@ -65,26 +68,6 @@ def main(argv: list[str] | None = None) -> int:
             file=sys.stderr,
         )
         return EXIT_INTERNAL
-
-
-_DENIED = {
-    errno.EACCES: ("ingen tilgang", "Gi deg selv tilgang til filen eller mappen, eller bygg et annet sted."),
-    errno.EPERM: ("ingen tilgang", "Gi deg selv tilgang til filen eller mappen, eller bygg et annet sted."),
-    errno.EROFS: ("disken er skrivebeskyttet", "Kopier boken til en mappe du kan skrive i."),
-    errno.ENOSPC: ("disken er full", "Frigjør plass, og bygg på nytt."),
-    errno.EDQUOT: ("kvoten på disken er brukt opp", "Frigjør plass, og bygg på nytt."),
-}
-
-
-def _denied(exc: Exception) -> str | None:
-    """What to say when the machine, not the book or kvarto, is in the way."""
-    if not isinstance(exc, OSError) or exc.errno not in _DENIED:
-        return None
-    why, fix = _DENIED[exc.errno]
-    return (
-        f"kvarto får ikke lese eller skrive {exc.filename or 'en fil'}: {why}.\n    → {fix}\n\n"
-        "Boken ble ikke skrevet. Forrige utgave står urørt."
-    )
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -259,13 +242,11 @@ def _render(options: argparse.Namespace) -> int:
 
     at = time.perf_counter()
     root, files = _place(options.paths)
-    if options.clean:
-        import shutil
-
-        shutil.rmtree(root / ".kvarto", ignore_errors=True)
     every = ("html", "typst", "docx")
     targets = {"html": ("html",), "pdf": ("typst",), "docx": ("docx",), "all": every}[options.to]
     progress = for_terminal(options.quiet)
+    if options.clean:
+        _forget(root, progress)
     outcome = build(root, Order(targets, files, options.draft, options.output_dir, options.force), progress)
     progress.close()
     report = outcome.faults.report()
@@ -299,6 +280,14 @@ def _diff(options: argparse.Namespace) -> int:
     return EXIT_OK
 
 
+def _forget(root: Path, progress: Progress) -> None:
+    """Remove what is remembered, once no other build works on it."""
+    from kvarto.lock import WAITING, empty, locked
+
+    with locked(root / ".kvarto", lambda: progress.line(WAITING)):
+        empty(root / ".kvarto")
+
+
 def _tell_lints(root: Path, faults: Faults) -> None:
     """What the book forbids itself does not stop it from being written, but its author should know."""
     if faults.lints:
@@ -311,11 +300,14 @@ def _tell_lints(root: Path, faults: Faults) -> None:
 
 def _check(options: argparse.Namespace) -> int:
     from kvarto.check import check
+    from kvarto.lock import WAITING, locked
     from kvarto.progress import for_terminal
     from kvarto.project import find_root
 
+    root = find_root(options.folder)
     progress = for_terminal(options.quiet)
-    faults, forbidden = check(find_root(options.folder), progress, run=not options.no_run)
+    with locked(root / ".kvarto", lambda: progress.line(WAITING)):
+        faults, forbidden = check(root, progress, run=not options.no_run)
     progress.close()
     if faults.errors:
         print(faults.report(), file=sys.stderr)

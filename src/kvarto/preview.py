@@ -23,14 +23,15 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from kvarto import build, project
+from kvarto import build, denied, project
 from kvarto.execute.track import SKIP
 from kvarto.faults import EXIT_OK, EXIT_USAGE, Fault, Faults, KvartoError
-from kvarto.lock import locked
+from kvarto.lock import WAITING, locked
 from kvarto.progress import Progress, Quiet, seconds
 
 EVENTS = "/__kvarto/events"
 SCRIPT = "/__kvarto/reload.js"
+_OURS = ("localhost", "127.0.0.1", "::1")
 _RELOAD = Path(__file__).parent / "static" / "reload.js"
 
 
@@ -99,12 +100,15 @@ class Builder:
         try:
             with (
                 build.without_gc(),
-                locked(self.root / ".kvarto", lambda: self.say("Venter på en annen bygging av boken …")),
+                locked(self.root / ".kvarto", lambda: self.say(WAITING)),
             ):
                 self._build(reason, at)
         except KvartoError as exc:
             self._tell(Faults(exc.faults))
         except Exception as exc:  # a broken state must not end the preview
+            if (told := denied.fault(exc)) is not None:
+                self._tell(Faults([told]))
+                return
             import traceback
 
             traceback.print_exc()
@@ -242,25 +246,33 @@ def handler(state: State) -> type[http.server.BaseHTTPRequestHandler]:
 
         def do_GET(self) -> None:
             """Answer a request."""
-            if not self._local():
-                self._send(403, b"Bare denne maskinen.", "text/plain; charset=utf-8")
-                return
-            path = unquote(urlsplit(self.path).path)
-            with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+            try:
+                if not self._local():
+                    self._send(403, b"Bare denne maskinen.", "text/plain; charset=utf-8")
+                    return
+                path = unquote(urlsplit(self.path).path)
                 if path == EVENTS:
                     self._events()
                 elif path == SCRIPT:
                     self._send(200, _RELOAD.read_bytes(), "text/javascript; charset=utf-8")
                 else:
                     self._file(path)
+            except OSError:  # the browser has gone, or the file was replaced meanwhile
+                self.close_connection = True
 
         do_HEAD = do_GET  # noqa: N815
 
         def _local(self) -> bool:
-            """Refuse other names for this address: a page elsewhere must not read the book through the
-            browser."""
-            host = (self.headers.get("Host") or "").rsplit(":", 1)[0].strip("[]")
-            return host in ("localhost", "127.0.0.1", "::1")
+            """Refuse other names for this address (DNS rebinding), and what another site's page asks for: it
+            must not read the book through the browser."""
+            try:
+                names = [urlsplit(f"//{host}").hostname for host in self.headers.get_all("Host", [])]
+                names += [urlsplit(origin).hostname for origin in self.headers.get_all("Origin", [])]
+                if netloc := urlsplit(self.path).netloc:
+                    names.append(urlsplit(f"//{netloc}").hostname)
+            except ValueError:
+                return False
+            return "Host" in self.headers and all(name in _OURS for name in names)
 
         def _events(self) -> None:
             self.send_response(200)
@@ -269,6 +281,8 @@ def handler(state: State) -> type[http.server.BaseHTTPRequestHandler]:
             self.send_header("Connection", "close")
             self.end_headers()
             self.close_connection = True
+            if self.command == "HEAD":
+                return
             listener = state.listen()
             try:
                 while True:
@@ -286,18 +300,13 @@ def handler(state: State) -> type[http.server.BaseHTTPRequestHandler]:
                 state.forget(listener)
 
         def _file(self, path: str) -> None:
-            target = (state.folder / path.lstrip("/")).resolve()
-            if target.is_dir():
-                target = target / "index.html"
-            if not target.is_relative_to(state.folder.resolve()):
-                self._send(404, b"", "text/plain")
-                return
-            if target.suffix == ".html" or not target.is_file():
-                body = target.read_bytes() if target.is_file() else _placeholder(path, state).encode()
+            target = inside(state.folder, path)
+            if target is None or target.suffix == ".html":
+                body = target.read_bytes() if target else _placeholder(path, state).encode()
                 script = f'<script src="{SCRIPT}"></script>'.encode()
                 at = body.rfind(b"</body>")
                 body = body[:at] + script + body[at:] if at >= 0 else body + script
-                self._send(200 if target.is_file() else 404, body, "text/html; charset=utf-8")
+                self._send(200 if target else 404, body, "text/html; charset=utf-8")
                 return
             kind = mimetypes.guess_type(target.name)[0] or "application/octet-stream"
             if kind.startswith("text/") or kind == "application/json":
@@ -309,6 +318,8 @@ def handler(state: State) -> type[http.server.BaseHTTPRequestHandler]:
             self.send_header("Content-Type", kind)
             self.send_header("Content-Length", str(len(body)))
             self.send_header("Cache-Control", "no-store")
+            self.send_header("X-Content-Type-Options", "nosniff")
+            self.send_header("Cross-Origin-Resource-Policy", "same-origin")
             self.end_headers()
             if self.command != "HEAD":
                 self.wfile.write(body)
@@ -317,6 +328,18 @@ def handler(state: State) -> type[http.server.BaseHTTPRequestHandler]:
             """Requests are not worth a line."""
 
     return Handler
+
+
+def inside(folder: Path, path: str) -> Path | None:
+    """The file that a request's path means, every link followed; None for no file or one outside `folder`."""
+    try:
+        root = folder.resolve()
+        target = (root / path.lstrip("/")).resolve()
+        if target.is_dir():
+            target = (target / "index.html").resolve()
+        return target if target.is_relative_to(root) and target.is_file() else None
+    except (OSError, ValueError, RuntimeError):  # a name too long, a NUL, a loop of links
+        return None
 
 
 def _placeholder(path: str, state: State) -> str:
@@ -330,6 +353,7 @@ def _placeholder(path: str, state: State) -> str:
 class _Server(http.server.ThreadingHTTPServer):
     daemon_threads = True
     allow_reuse_address = True
+    request_queue_size = 128
 
 
 def start(

@@ -142,6 +142,8 @@ class Pool:
                     results[ident] = json.loads(files[ident][1].read_text(encoding="utf-8"))
                     self._note(results[ident])
                     left.discard(ident)
+                elif "refused" in news:
+                    raise OSError(*news["refused"])
                 elif "died" in news:
                     results[ident] = {"died": news["died"]}
                     left.discard(ident)

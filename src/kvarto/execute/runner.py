@@ -72,7 +72,7 @@ class _Server:
                     continue
                 chunk = os.read(0, 65536)
                 if not chunk:
-                    return
+                    self._stop()  # whoever asked is done, or killed: nothing may be written after that
                 buffer += chunk
                 while b"\n" in buffer:
                     row, buffer = buffer.split(b"\n", 1)
@@ -124,7 +124,15 @@ class _Server:
             nothing = os.open(os.devnull, os.O_RDONLY)
             os.dup2(nothing, 0)
             with os.fdopen(writing, "w", encoding="utf-8", buffering=1) as pipe:
-                self._run(order, lambda event: print(json.dumps(event), file=pipe, flush=True))
+
+                def say(event: dict[str, Any]) -> None:
+                    print(json.dumps(event), file=pipe, flush=True)
+
+                try:
+                    self._run(order, say)
+                except OSError as exc:  # no room for the results, say: it is told where the book is built
+                    say({"job": order["job"], "refused": [exc.errno, exc.strerror, exc.filename]})
+                    raise
             code = 0
         except KeyboardInterrupt:
             pass

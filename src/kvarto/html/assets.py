@@ -165,16 +165,22 @@ class Assets:
         """Copy a style sheet and every local file it names, keeping their places to each other."""
         target = posixpath.join(prefix, path.relative_to(root).as_posix())
         self.copy(path, target)
-        css = re.sub(r"/\*.*?\*/", "", path.read_text(encoding="utf-8"), flags=re.S)
+        text = path.read_text(encoding="utf-8")
+        css = re.sub(r"/\*.*?\*/", "", text, flags=re.S)
         for url in [*_URL.findall(css), *_IMPORT.findall(css)]:
             name = unquote(url.split("#")[0].split("?")[0])
             file = (path.parent / name).resolve()
-            if (
-                not name
-                or re.match(r"[a-z]+:|//", url)
-                or not file.is_file()
-                or not file.is_relative_to(root.resolve())
-            ):
+            if not name or re.match(r"[a-z]+:|//", url) or not file.is_relative_to(root.resolve()):
+                continue
+            if not file.is_file():
+                shown = path.relative_to(self.book.root) if path.is_relative_to(self.book.root) else path
+                self.faults.add(
+                    shown,
+                    text.count("\n", 0, text.find(url)) + 1,
+                    f"Stilarket nevner filen {name}, som ikke finnes.",
+                    fix="Legg filen (en skrift eller et bilde) der, eller ta bort henvisningen.",
+                    kind="missing-file",
+                )
                 continue
             self.copy(file, posixpath.join(prefix, file.relative_to(root.resolve()).as_posix()))
         return address(target)

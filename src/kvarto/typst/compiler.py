@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import datetime
 import re
+from pathlib import Path
 from typing import Any
 
 import typst
 
-from kvarto import publication
+from kvarto import project, publication
 from kvarto.faults import Fault
 from kvarto.project import Book
 from kvarto.typst import linknames, rowheaders, xmp
@@ -23,6 +24,7 @@ from kvarto.typst.document import Document
 _PLACE = re.compile(r"┌─ (?P<file>.*?):(?P<line>\d+):(?P<column>\d+)")
 _UNSHOWN = re.compile(r'text `?"(.+?)"`? could not be displayed')
 _ANCHOR = re.compile(r"<((?:fig|tbl|lst|eq|sec)-[\w.:-]+)>")
+_NO_FONT = re.compile(r"unknown font family: (.+)")
 _KNOWN = (
     (
         "missing alt text",
@@ -62,7 +64,7 @@ class Compiler:
             if extension
             else []
         )
-        self.book = book
+        self.book, self._fonts = book, paths
         self.source = book.cache / "typst" / "book.typ"
         self.source.parent.mkdir(parents=True, exist_ok=True)
         fonts = typst.Fonts(
@@ -84,14 +86,30 @@ class Compiler:
         if not self.source.exists() or self.source.read_text(encoding="utf-8") != document.text:
             self.source.write_text(document.text, encoding="utf-8")
         try:
-            pdf = self._typst.compile(
+            pdf, warnings = self._typst.compile_with_warnings(
                 input=str(self.source), format="pdf", pdf_standards=standards, timestamp=timestamp(self.book)
             )
         except typst.TypstError as exc:
             return None, [self._fault(exc, document)]
         tagged = rowheaders.tag(pdf if isinstance(pdf, bytes) else b"", document.row_headers)
         named = linknames.tell(tagged, self.book.words)
-        return xmp.tell(named, publication.of(self.book), self.book.date), []
+        fonts = [m[1] for w in warnings if (m := _NO_FONT.match(str(getattr(w, "message", w))))]
+        return xmp.tell(named, publication.of(self.book), self.book.date), self._missing(fonts)
+
+    def _missing(self, families: list[str]) -> list[Fault]:
+        """A font that is asked for and not there: with another in its place the book would look otherwise."""
+        where = ", ".join(_shown(p, self.book.root) for p in self._fonts)
+        return [
+            Fault(
+                project.CONFIG,
+                self.book.line("format"),
+                f"Skriften «{family}» finnes ikke.",
+                f"Lette {f'i {where} og ' if where else ''}blant dem Typst har med seg.",
+                "Legg skriftfilene i en mappe under font-paths: i utvidelsen, eller rett navnet i malen.",
+                kind="font",
+            )
+            for family in dict.fromkeys(families)
+        ]
 
     def _fault(self, exc: typst.TypstError, document: Document) -> Fault:
         message = str(getattr(exc, "message", exc)).strip()
@@ -120,6 +138,10 @@ class Compiler:
             line = _line_with([shown[1]], text) if shown else _line_of_heading(row, text)
             return chapter.path, line or _line_near(document, at, text)
         return None, None
+
+
+def _shown(path: Path, root: Path) -> str:
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
 
 
 def _line_with(words: list[str], text: list[str]) -> int | None:
