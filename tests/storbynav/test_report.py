@@ -171,7 +171,8 @@ def test_a_figure_is_found_from_the_working_folder(
 
 def test_a_table_is_shown_and_written(r: Report) -> None:
     shown = r.table("v1_2")
-    assert shown.startswith("::: {.row-headers .stat-table}\n|")
+    assert shown.startswith('::: {.row-headers .stat-table data-file="')
+    assert 'tbl_v1_2/table.csv"}\n| Variabel |' in shown
     assert "::: {.tabell-note}" in shown
     assert (r.figures_folder / "tbl_v1_2" / "table.csv").is_file()
 

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 FILES = ("wide.svg", "narrow.svg", "figure.png", "data.csv", "figure.json")
 PNG_DPI = 192
-INTERVAL = "95\u00a0% KI"
 _VALUES = {"percent": "Andel", "offices": "Antall kontorer", "persons": "Antall"}
 _COLUMNS = {"percent": "prosent", "offices": "antall_kontorer", "persons": "antall_personer"}
 
@@ -100,7 +99,7 @@ def table(data: FigureData) -> dict[str, list[Any]]:
     columns = [first, *(data.groups or [_VALUES[data.unit]])]
     single = data.intervals and not data.groups
     if single:
-        columns.append(INTERVAL)
+        columns.append(words.INTERVAL)
     if not data.n_beside:
         columns.append("n")
     if data.row.tests:
@@ -128,7 +127,7 @@ def _answers(data: FigureData) -> dict[str, list[Any]]:
     """The table of a figure that shows all answers: the categories in the order of the scale."""
     parts = data.bars[0].parts
     group = ["Gruppe"] if data.groups else []
-    interval = [INTERVAL] if data.intervals else []
+    interval = [words.INTERVAL] if data.intervals else []
     columns = [_first_column(data), *group, *(str(f.sentence(part.label)) for part in parts)]
     columns += [str(f.sentence(data.threshold)), *interval, "n", *(["Kilde"] if data.synthetic else [])]
     rows = []

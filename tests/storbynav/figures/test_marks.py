@@ -193,7 +193,14 @@ def test_the_files_tell_all_answers(real: Survey) -> None:
     told = describe(data)
     columns = told["table"]["columns"]
     categories = [str(f.sentence(label)) for label in SCALE]
-    assert columns == ["Påstand", "Gruppe", *categories, "Helt eller delvis enig", "95\u00a0% KI", "n"]
+    assert columns == [
+        "Påstand",
+        "Gruppe",
+        *categories,
+        "Helt eller delvis enig",
+        "95\u00a0% konfidensintervall",
+        "n",
+    ]
     assert all(len(row) == len(columns) for row in told["table"]["rows"])
     assert "delt etter svar fra «helt uenig» til «helt enig»" in told["alt"]
     assert "Tallet til høyre er «helt enig» og «delvis enig» til sammen" in told["note"]
