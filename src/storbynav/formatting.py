@@ -21,6 +21,8 @@ THIN_SPACE = "\u202f"
 MINUS = "\u2212"
 EN_DASH = "\u2013"
 MISSING = "–"
+SUPPRESSED = ":"
+SUPPRESSED_NOTE = "Tallet er ikke vist, fordi det bygger på for få svar."
 
 Numeric = int | float | Fraction | Decimal | SupportsFloat
 
@@ -41,6 +43,17 @@ class Markdown(Text):
 
     def _repr_markdown_(self) -> str:
         return str(self)
+
+
+class Suppressed(Text):
+    """A colon in place of a number that must not be shown, with a note that says why."""
+
+    def __new__(cls) -> Suppressed:
+        """The same for every number."""
+        return super().__new__(cls, SUPPRESSED)
+
+    def _repr_markdown_(self) -> str:
+        return f"{SUPPRESSED}^[{SUPPRESSED_NOTE}]"
 
 
 def escape_markdown(text: str) -> str:

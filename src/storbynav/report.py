@@ -21,12 +21,13 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from storbynav import facts, figures, paths, portraits, tables
+from storbynav import edition, facts, figures, paths, portraits, tables
 from storbynav import formatting as f
 from storbynav import survey as surveys
 from storbynav._yamlfile import parse_yaml
 from storbynav.catalogue import Catalogue, load_catalogue
 from storbynav.codebook import Variable
+from storbynav.disclosure import Counted, Entry, Gate, ledger
 from storbynav.figures import overview, overview_bundle
 from storbynav.formatting import Markdown, Text
 from storbynav.stats.regression import Regression
@@ -45,12 +46,17 @@ class ReportError(ValueError):
 
 @dataclass(frozen=True)
 class Report:
-    """A survey, opened for a chapter. `calibrated`: the synthetic survey meets what print says (manifest)."""
+    """A survey, opened for a chapter. `calibrated`: the synthetic survey meets what print says (manifest).
+
+    Of real answers every number passes the gate for texts (`storbynav.disclosure`); with `watch` it hides
+    nothing and notes all, for the verification, which compares numbers before it shows any.
+    """
 
     survey: Survey
     catalogue: Catalogue
     calibrated: bool = False
     figures_folder: Path = paths.FIGURES
+    watch: bool = False
 
     @classmethod
     def open(cls, path: Path | str | None = None, *, mapping: Path | str | None = None) -> Report:
@@ -61,6 +67,7 @@ class Report:
             for p in (file, *(file.parent / n for n in ("offices.csv", "leaders.csv", "manifest.yml")))
         )
         survey = _load(file, None if mapping is None else Path(mapping), stamps)
+        edition.check(file.parent, survey.provenance)
         return cls(survey, load_catalogue(), _calibrated(file) and not survey.provenance.edited)
 
     # ------------------------------------------------------------------ shares, counts, means
@@ -83,62 +90,80 @@ class Report:
         if base not in ("valid", "all"):
             raise ReportError(f"base må være «valid» eller «all», ikke {base!r}.")
         answers = self._answers(item, groups)
-        chosen = answers.isin(self._codes(item, answer)).sum()
-        share = self._ratio(
-            int(chosen), len(answers) if base == "all" else int(answers.notna().sum()), item, groups
-        )
+        codes = self._codes(item, answer)
+        count, n = int(answers.isin(codes).sum()), int(answers.notna().sum())
+        total = len(answers) if base == "all" else n
+        if self._told(item, codes, groups, counts=[count, total - count]):
+            return f.Suppressed()
+        gate = self.gate
+        share = self._ratio(gate.rounded(count), gate.rounded(total), item, groups)
         return f.percent(f.nearest(share, nearest), 0) if nearest else f.percent(share, decimals)
 
     def missing(self, item: str, *, decimals: int = 1, **groups: Group) -> Text:
         """«1,6 %»: those without an answer, among all respondents."""
         answers = self._answers(item, groups)
-        return f.percent(self._ratio(int(answers.isna().sum()), len(answers), item, groups), decimals)
+        count, total = int(answers.isna().sum()), len(answers)
+        if self._told(item, None, groups, counts=[count, total - count]):
+            return f.Suppressed()
+        return f.percent(
+            self._ratio(self.gate.rounded(count), self.gate.rounded(total), item, groups), decimals
+        )
 
     def n(self, item: str, **groups: Group) -> Text:
         """The number of valid answers."""
-        return f.number(int(self._answers(item, groups).notna().sum()))
+        n = int(self._answers(item, groups).notna().sum())
+        return self._number(n, self._told(item, None, groups, counts=[n]))
 
     def count(self, item: str, answer: str | int, **groups: Group) -> Text:
         """How many gave `answer`."""
-        return f.number(int(self._answers(item, groups).isin(self._codes(item, answer)).sum()))
+        answers, codes = self._answers(item, groups), self._codes(item, answer)
+        count, n = int(answers.isin(codes).sum()), int(answers.notna().sum())
+        return self._number(count, self._told(item, codes, groups, counts=[count, n - count]))
 
     def mean(self, item: str, *, decimals: int = 2, **groups: Group) -> Text:
         """The mean of the codes, «2,63»."""
-        return f.number(self._moment(item, groups, "mean"), decimals)
+        return self._statistic(self._moment(item, groups, "mean"), decimals, self._valid(item, groups))
 
     def sd(self, item: str, *, decimals: int = 2, **groups: Group) -> Text:
         """The standard deviation of the codes (n − 1)."""
-        return f.number(self._moment(item, groups, "std"), decimals)
+        return self._statistic(self._moment(item, groups, "std"), decimals, self._valid(item, groups))
 
     def respondents(self, **groups: Group) -> Text:
         """«997»: respondents, answered or not."""
-        return f.number(int(self._mask(groups).sum()))
+        count = int(self._mask(groups).sum())
+        return self._number(count, self._told(None, None, groups, counts=[count]))
 
     def respondent_share(self, *, decimals: int = 1, **groups: Group) -> Text:
         """«50,6 %»: respondents in `groups` among all."""
         if not groups:
             raise ReportError('respondent_share må få vite hvem: for eksempel respondent_share(city="Oslo").')
-        return f.percent(
-            self._ratio(int(self._mask(groups).sum()), len(self.survey), "respondentene", {}), decimals
-        )
+        count, total = int(self._mask(groups).sum()), len(self.survey)
+        if self._told(None, None, groups, counts=[count, total - count]):
+            return f.Suppressed()
+        gate = self.gate
+        return f.percent(self._ratio(gate.rounded(count), gate.rounded(total), "respondentene", {}), decimals)
 
     # ------------------------------------------------------------------ statistics
 
     def corr(self, a: str, b: str, *, decimals: int = 2) -> Text:
         """Pearson's r of two variables as coded in the codebook, «0,46»."""
-        return f.number(tables.pearson(self.survey, a, b).r, decimals)
+        found = tables.pearson(self.survey, a, b)
+        return self._statistic(found.r, decimals, found.n)
 
     def beta(self, dv: str, predictor: str, *, decimals: int = 2) -> Text:
         """A standardised coefficient of Tabell 3, «−0,32»."""
-        return f.number(self._regression(dv).row(predictor)["beta"], decimals)
+        fit = self._regression(dv)
+        return self._statistic(fit.row(predictor)["beta"], decimals, fit.n)
 
     def r2(self, dv: str, *, decimals: int = 0) -> Text:
         """Explained variance of a regression of Tabell 3, «6 %»."""
-        return f.percent(100 * self._regression(dv).r2, decimals)
+        fit = self._regression(dv)
+        return f.Suppressed() if self.gate.few(fit.n) else f.percent(100 * fit.r2, decimals)
 
     def f(self, dv: str, *, decimals: int = 2) -> Text:
         """The F statistic of a regression of Tabell 3, «9,47»."""
-        return f.number(self._regression(dv).f, decimals)
+        fit = self._regression(dv)
+        return self._statistic(fit.f, decimals, fit.n)
 
     def df(self, dv: str) -> Text:
         """The degrees of freedom of a regression of Tabell 3, «5 og 513»."""
@@ -183,11 +208,11 @@ class Report:
         for item, answer in filters.items():
             codes = self._codes(self._leader_item(item), answer)
             inside &= self.survey.leaders[item].isin(codes).to_numpy()
-        return _counted(int(inside.sum()), words)
+        return self._of_leaders(int(inside.sum()), words)
 
     def leaders_answered(self, item: str, *, words: bool = False) -> Text:
         """How many leaders answered a question of the leader form."""
-        return _counted(int(self.survey.leaders[self._leader_item(item)].notna().sum()), words)
+        return self._of_leaders(int(self.survey.leaders[self._leader_item(item)].notna().sum()), words)
 
     def aarsverk(self, which: Literal["min", "max"]) -> Text:
         """Whole man-years of the smallest or largest office (cut, not rounded, as print does)."""
@@ -212,6 +237,7 @@ class Report:
     def figure(self, ident: str) -> Markdown:
         """Write a figure's bundle; returns its image with alternative text, and the note below it."""
         data = figures.compute(self.catalogue.figure(ident), self.survey, calibrated=self.calibrated)
+        self._note(figures.entry(data, self.survey))
         folder = self.figures_folder / ident
         return _image(folder, figures.write(data, folder))
 
@@ -229,6 +255,7 @@ class Report:
         """A table as Markdown, with the note below it."""
         row = self.catalogue.table(ident)
         table = tables.build(row, self.survey, calibrated=self.calibrated)
+        self._note(tables.entry(table))
         folder = self.figures_folder / f"tbl_{row.id}"
         tables.write(table, folder)
         return Markdown(tables.markdown(table, _relative(folder / "table.csv")))
@@ -258,6 +285,83 @@ class Report:
         from storbynav import findings  # only the chapter that asks pays for it
 
         findings.write(findings.evaluate_all(self.survey), self.figures_folder / "findings" / "findings.json")
+
+    # ------------------------------------------------------------------ disclosure
+
+    @cached_property
+    def gate(self) -> Gate:
+        """What the policy lets through of numbers in the text."""
+        gate = Gate.of(self.survey, "verification" if self.watch else "text")
+        return gate.watching() if self.watch else gate
+
+    def _told(
+        self, item: str | None, codes: tuple[int, ...] | None, groups: dict[str, Group], *, counts: list[int]
+    ) -> bool:
+        """Whether a count must be hidden, noted in the ledger; `counts`: those counted, and the others.
+
+        Hidden too where the same number of the other groups, or of the other answers, would give it away.
+        """
+        if not self.gate.closed:
+            return False
+        mine = {name: self._by_label(name, wanted) for name, wanted in groups.items()}
+        hidden = self.gate.hides(counts, (0,))
+        if item is not None and codes is not None and len(codes) == 1:
+            scale = self._variable(item).scale
+            answers = self._answers(item, groups)
+            each = [int((answers == c.code).sum()) for c in scale.categories]
+            hidden |= self.gate.hides(each, ([c.code for c in scale.categories].index(codes[0]),))
+        for name, wanted in mine.items():
+            values = self._values(name)
+            if isinstance(wanted, str | int) and wanted in values:
+                lines = [self._pair(item, codes, {**mine, name: value}) for value in values]
+                hidden |= self.gate.hides(lines, (values.index(wanted), 0))
+        if not self.watch:
+            told = Entry("text", f"{item} {codes} {sorted(mine.items())} {len(counts)}")
+            (told.hidden if hidden else told.shown).append(Counted.make(item, codes, mine))
+            self._note(told)
+        return hidden
+
+    def _pair(self, item: str | None, codes: tuple[int, ...] | None, groups: dict[str, Group]) -> list[int]:
+        """Those counted and those not, in a group; everyone in it where no item is asked for."""
+        if item is None:
+            return [int(self._mask(groups).sum())]
+        answers = self._answers(item, groups)
+        n = int(answers.notna().sum())
+        if codes is None:
+            return [n]
+        count = int(answers.isin(codes).sum())
+        return [count, n - count]
+
+    def _values(self, name: str) -> list[str | int]:
+        """All groups that a name of `groups` may stand for."""
+        if name == "office":
+            return list(self.survey.offices.index)
+        if name == "city":
+            return list(dict.fromkeys(self.survey.offices["city"]))
+        return [category.key for category in self._variable(name).scale.categories]
+
+    def _note(self, entry: Entry) -> None:
+        """Into the private ledger; of a synthetic survey there is nothing to account for."""
+        if not self.survey.synthetic:
+            ledger.write(entry, self.figures_folder.parent / ledger.FOLDER)
+
+    def _number(self, count: int, hidden: bool) -> Text:
+        return f.Suppressed() if hidden else f.number(self.gate.rounded(count))
+
+    def _statistic(self, value: float, decimals: int, n: int) -> Text:
+        return f.Suppressed() if self.gate.few(n) else f.number(value, decimals)
+
+    def _valid(self, item: str, groups: dict[str, Group]) -> int:
+        return int(self._answers(item, groups).notna().sum())
+
+    def _of_leaders(self, count: int, words: bool) -> Text:
+        """How many leaders; a dash where the data set holds none at all."""
+        total = len(self.survey.leaders)
+        if not total and not self.survey.synthetic and not self.watch:
+            return Text(f.MISSING)
+        if self.gate.hides([count, total - count], (0,)):
+            return f.Suppressed()
+        return _counted(self.gate.rounded(count), words)
 
     # ------------------------------------------------------------------ inside
 

@@ -10,6 +10,8 @@ What a book wants told of its own data and code stands under `kvarto: provenance
     - {name: Analysekoden, files: ["src/analyse/**/*.py"]}        one checksum of many files
     - {name: Analysekoden, package: analyse}                      the version of an installed package
 
+With `optional: true` a row whose file or key there is not is left out.
+
 Nothing here depends on the time, the machine or the version control.
 """
 
@@ -29,7 +31,7 @@ from kvarto.execute.fingerprint import LOCKS, settings
 from kvarto.faults import Faults
 from kvarto.project import CONFIG, Book
 
-KEYS = {"name", "file", "files", "key", "words", "package"}
+KEYS = {"name", "file", "files", "key", "words", "package", "optional"}
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,8 @@ def _own(book: Book, faults: Faults) -> list[Row]:
         try:
             out.append(_row(book, entry))
         except (OSError, KeyError, PackageNotFoundError) as exc:
+            if entry.get("optional") is True:
+                continue
             what = f"kvarto: provenance: «{entry['name']}» finnes ikke: {exc}."
             _fault(book, faults, what, "Rett filen, nøkkelen eller pakken.")
     return out

@@ -3,5 +3,6 @@
 from storbynav.figures.bundle import write
 from storbynav.figures.compute import FigureError, compute
 from storbynav.figures.data import Bar, BarRow, FigureData
+from storbynav.figures.protection import entry
 
-__all__ = ["Bar", "BarRow", "FigureData", "FigureError", "compute", "write"]
+__all__ = ["Bar", "BarRow", "FigureData", "FigureError", "compute", "entry", "write"]

@@ -20,7 +20,6 @@ from storbynav import formatting as f
 from storbynav.figures import words
 from storbynav.figures.compute import BY_OFFICE
 from storbynav.figures.data import Bar, BarRow, FigureData
-from storbynav.stats.disclosure import MARK
 
 if TYPE_CHECKING:
     from storbynav.figures.sheet import Sheet
@@ -108,7 +107,6 @@ def table(data: FigureData) -> dict[str, list[Any]]:
         columns.append("Kilde")
     rows = []
     for row in data.rows:
-        sizes = [bar.n for bar in row.bars]
         if data.n_beside:
             cells = [row.label, *(f"{data.value_text(bar)} ({bar.size})" for bar in row.bars)]
         else:
@@ -116,7 +114,8 @@ def table(data: FigureData) -> dict[str, list[Any]]:
             cells = [row.label, *values]
             if single:
                 cells.append(str(data.interval_text(row.bars[0])))
-            cells.append(str(f.interval(min(sizes), max(sizes))))
+            sizes = [bar.n for bar in row.bars if bar.n]
+            cells.append(str(f.interval(min(sizes), max(sizes))) if sizes else f.SUPPRESSED)
         if data.row.tests:
             cells.append(data.row.test(row.key))
         rows.append([*cells, _row_source(data, row)] if data.synthetic else cells)
@@ -165,7 +164,9 @@ def table_csv(data: FigureData) -> bytes:
     )
     for row in data.rows:
         for bar in row.bars:
-            value, count = (f.number(bar.value, bar.decimals), bar.count) if not bar.hidden else (MARK, MARK)
+            value, count = (
+                (f.SUPPRESSED,) * 2 if bar.hidden else (f.number(bar.value, bar.decimals), bar.count)
+            )
             source = words.bar_source(data, bar)
             limits = [f.number(bound, 1) for bound in bar.interval] if bar.interval else ["", ""]
             start = [data.row.id, row.label, bar.label]
@@ -173,7 +174,7 @@ def table_csv(data: FigureData) -> bytes:
                 share = f.number(data.part_value(bar, part), bar.decimals)
                 writer.writerow([*start, part.label, share, "", "", part.count, bar.n, source])
             told = [data.threshold] if bar.parts else []
-            writer.writerow([*start, *told, value, *limits, count, bar.n, source])
+            writer.writerow([*start, *told, value, *limits, count, bar.n or f.SUPPRESSED, source])
     return out.getvalue().encode("utf-8-sig")
 
 

@@ -13,9 +13,10 @@ import pandas as pd
 
 from storbynav import formatting as f
 from storbynav.catalogue import FigureRow, Status
+from storbynav.disclosure import Gate
 from storbynav.figures.data import Bar, BarRow, FigureData, Part, Unit
+from storbynav.figures.protection import protect
 from storbynav.stats import shares
-from storbynav.stats.disclosure import suppress
 from storbynav.survey import Survey
 
 MINIMUM = "minimum"
@@ -28,8 +29,10 @@ class FigureError(ValueError):
     """A figure cannot be made of this survey."""
 
 
-def compute(row: FigureRow, survey: Survey, *, calibrated: bool = False) -> FigureData:
-    """The rows of one figure.
+def compute(
+    row: FigureRow, survey: Survey, *, calibrated: bool = False, gate: Gate | None = None
+) -> FigureData:
+    """The rows of one figure, as they may be shown (`gate`: another than that for figures).
 
     `calibrated` says whether the synthetic survey meets what print says; until then the figure calls itself
     preliminary. A printed value that the survey does not meet is treated like one that is not printed.
@@ -37,7 +40,7 @@ def compute(row: FigureRow, survey: Survey, *, calibrated: bool = False) -> Figu
     Raises:
         FigureError: nobody in one of the groups has answered.
     """
-    rows = _KINDS[row.kind](row, survey)
+    rows = protect(row, _KINDS[row.kind](row, survey), gate or Gate.of(survey, "figures"))
     unit: Unit = _UNITS.get(row.kind, "percent")
     shares_of = row.items[0] if row.kind.startswith("shares") and row.answer is None else None
     threshold = survey.variable(shares_of).scale.threshold if shares_of else ""
@@ -110,8 +113,7 @@ def _counts(row: FigureRow, survey: Survey) -> list[BarRow]:
         answers = survey.frame.loc[inside & _members(survey, {row.rows.variable: key}), item]
         found = shares.share(answers, (row.answer,))
         status = _status(row, key, None, Fraction(found.count))
-        hidden = _hidden(row, survey, found.count, found.n, status)
-        bar = Bar(None, "", Fraction(found.count), found.count, found.n, status, hidden=hidden)
+        bar = Bar(None, "", Fraction(found.count), found.count, found.n, status)
         keyed.append((Fraction(found.count), BarRow(key, label, label, (bar,), found.n)))
     return _ordered(row, keyed)
 
@@ -162,17 +164,18 @@ def _bar(
     codes: Sequence[int],
 ) -> Bar:
     found = shares.share(answers, codes)
-    if not found.n:
+    if not found.n and survey.synthetic:
         who = f" i gruppen «{label}»" if label else ""
         raise FigureError(f"Figur {row.id}: ingen svar på {key}{who}, så andelen kan ikke regnes ut.")
+    if not found.n:  # of real answers the gate tells that there are too few
+        return Bar(group, label, Fraction(0), 0, 0, row.unprinted, hidden=True)
     value = Fraction(100 * found.count, found.n)
     parts = _parts(row, survey, key, group, answers)
     status = "published" if parts and survey.synthetic else _status(row, key, group, value)
     decimals = row.decimals if status == "published" else 0
-    hidden = _hidden(row, survey, found.count, found.n, status)
-    known = not hidden and _may_have_interval(row, survey, status)
+    known = _may_have_interval(row, survey, status)
     interval = (100 * found.low, 100 * found.high) if known else None
-    return Bar(group, label, value, found.count, found.n, status, decimals, hidden, interval, parts)
+    return Bar(group, label, value, found.count, found.n, status, decimals, interval=interval, parts=parts)
 
 
 def _may_have_interval(row: FigureRow, survey: Survey, status: Status) -> bool:
@@ -204,17 +207,6 @@ def _parts(
             if printed is None or shown != Decimal(str(printed.value)):
                 return ()
     return tuple(Part(c.code, c.label, counts[c.code], c.code in scale.agreement) for c in scale.categories)
-
-
-def _hidden(row: FigureRow, survey: Survey, count: int, n: int, status: Status) -> bool:
-    """Whether a value of a single office rests on too few who answered one way or the other.
-
-    Both sides count, since n stands beside the value. What print has is known already and stays, and a
-    synthetic survey describes nobody (`storbynav.stats.disclosure`).
-    """
-    if survey.synthetic:
-        return False
-    return _by_office(row) and status != "published" and bool(suppress([count, n - count]).any())
 
 
 def _by_office(row: FigureRow) -> bool:

@@ -9,7 +9,6 @@ from typing import Literal
 
 from storbynav import formatting as f
 from storbynav.catalogue import FigureRow, Status
-from storbynav.stats.disclosure import MARK, THRESHOLD
 
 Unit = Literal["percent", "offices", "persons"]
 
@@ -28,7 +27,8 @@ class Part:
 class Bar:
     """One bar. `value` is in per cent of `n` (exact), or offices, or persons; `n` counts valid answers.
 
-    `hidden`: too few answered one way or the other for the value to be shown (`storbynav.stats.disclosure`).
+    `hidden`: too few answered one way or the other for the value to be shown; it is not here either
+    (`storbynav.figures.protection`), and `n` is 0 where that must not be shown.
     `interval`: Wilson's 95 % interval in per cent, where the value is a measurement or printed with its n.
     `parts`: all categories of the scale in its order, where they are known; empty otherwise.
     """
@@ -46,16 +46,13 @@ class Bar:
 
     @property
     def size_number(self) -> f.Text:
-        """«44», or «< 5» where there are too few to say."""
-        few = 0 < self.n < THRESHOLD
-        return f.Text(f"<{f.HARD_SPACE}{THRESHOLD}") if few else f.number(self.n)
+        """«44», or a colon where there are too few to say."""
+        return f.number(self.n) if self.n else f.Text(f.SUPPRESSED)
 
     @property
     def size(self) -> f.Text:
-        """«n = 44», or that there are too few to say."""
-        if 0 < self.n < THRESHOLD:
-            return f.Text(f"n{f.HARD_SPACE}<{f.HARD_SPACE}{THRESHOLD}")
-        return f.sample_size(self.n)
+        """«n = 44», or a colon where there are too few to say."""
+        return f.sample_size(self.n) if self.n else f.Text(f"n{f.HARD_SPACE}={f.HARD_SPACE}{f.SUPPRESSED}")
 
     @property
     def shown(self) -> Decimal:
@@ -147,7 +144,8 @@ class FigureData:
         """
         sizes = [row.n for row in self.rows]
         if self.row.rows:
-            return f.Text(f"{f.sample_size(sum(sizes))} ({f.listing([f.number(n) for n in sizes])})")
+            told = [f.number(n) if n else f.SUPPRESSED for n in sizes]
+            return f.Text(f"{f.sample_size(sum(sizes))} ({f.listing(told)})")
         if self.unit == "offices":
             return f.Text(f"{f.sample_size(max(sizes))} kontorer")
         return f.sample_size(min(sizes), max(sizes))
@@ -163,6 +161,6 @@ class FigureData:
     def value_text(self, bar: Bar) -> f.Text:
         """«58,8 %», «36 %», «5»: as print has it, or without decimals; a colon for what is not shown."""
         if bar.hidden:
-            return f.Text(MARK)
+            return f.Text(f.SUPPRESSED)
         number = f.whole_or(bar.value, bar.decimals)
         return number if self.unit != "percent" else f.Text(f"{number}{f.HARD_SPACE}%")

@@ -17,6 +17,7 @@ from storbynav import formatting as f
 from storbynav import paths, tables
 from storbynav._yamlfile import YamlFaultError, parse_yaml, read_utf8
 from storbynav.catalogue import Catalogue, TableRow
+from storbynav.disclosure import Gate
 from storbynav.figures.compute import compute
 from storbynav.figures.data import FigureData
 from storbynav.published import registry
@@ -185,24 +186,30 @@ _Found = dict[tuple[str, str], tuple[float, str]]
 
 def _regression(table: TableRow, survey: Survey, items: list[str], variables: list[str]) -> _Found:
     fits = tables.regressions(table, survey)
-    rows = {(item, variable): fits[item].row(variable) for item in items for variable in variables}
+    gate = Gate.of(survey, "figures")
+    shown = [item for item in items if not gate.few(fits[item].n)]
+    rows = {(item, variable): fits[item].row(variable) for item in shown for variable in variables}
     return {key: (float(row["beta"]), str(row["stars"])) for key, row in rows.items()}
 
 
 def _correlations(table: TableRow, survey: Survey, items: list[str], variables: list[str]) -> _Found:
     frame = survey.for_table([*items, *variables], table.id)
     one, two = table.levels
+    gate = Gate.of(survey, "figures")
     found = {}
     for item in items:
         for variable in variables:
             pair = correlate(frame[item].to_numpy(), frame[variable].to_numpy(), one, two)
-            found[item, variable] = (pair.r, pair.stars)
+            if not gate.few(pair.n):
+                found[item, variable] = (pair.r, pair.stars)
     return found
 
 
 def _cell(
     table: TableRow, survey: Survey, item: str, variable: str, sign: int, found: _Found
 ) -> Value | None:
+    if (item, variable) not in found:  # too few respondents
+        return None
     value, stars = found[item, variable]
     if survey.synthetic:
         printed = _printed(table.id)[item, variable]
@@ -217,9 +224,9 @@ def _printed(table: str) -> Mapping[tuple[str, str], Any]:
 
 
 def _bars(told: dict[str, Any], catalogue: Catalogue, survey: Survey) -> Bars | None:
-    """None where a share of a synthetic survey is not the printed one."""
+    """None where a share of a synthetic survey is not the printed one, or one of a real survey is hidden."""
     data = compute(catalogue.figure(told["figure"]), survey, calibrated=True)
-    if survey.synthetic and data.status != "published":
+    if data.suppressed or (survey.synthetic and data.status != "published"):
         return None
     rows = []
     for row in data.rows:

@@ -6,15 +6,10 @@ from collections.abc import Iterable
 
 from storbynav import formatting as f
 from storbynav.figures.data import Bar, BarRow, FigureData
-from storbynav.stats.disclosure import MARK, THRESHOLD
 
 PRINTED = "Trykt i r2016:02"
 SYNTHETIC = "Syntetiske tall"
 PRELIMINARY = "Syntetiske tall (foreløpige tall)"
-HIDDEN = (
-    f"Kolon ({MARK}): ikke vist, fordi bare én til {f.number_word(THRESHOLD - 1)} svarte "
-    "det ene eller det andre."
-)
 ALT_LIMIT = 600
 INTERVAL = "95\u00a0% konfidensintervall"
 TESTED = "Signifikans er gjengitt slik rapporten oppgir den."
@@ -59,7 +54,7 @@ def note(data: FigureData) -> f.Text:
     if data.row.n_per_group:
         parts.append("n ved gruppene er det høyeste antallet svar på en påstand.")
     if data.suppressed:
-        parts.append(HIDDEN)
+        parts.append(f"Kolon ({f.SUPPRESSED}): ikke vist, fordi tallet bygger på for få svar.")
     parts += [data.row.remark, f"Kilde: AFI r2016:02, Vedlegg {data.row.appendix}, figur {data.row.number}."]
     return f.Text(" ".join(part for part in parts if part))
 
@@ -240,7 +235,8 @@ def _lead(data: FigureData) -> str:
         return ""
     wins = dict.fromkeys(data.groups, 0)
     even = 0
-    for row in data.rows:
+    rows = _complete(data)
+    for row in rows:
         highest = max(bar.shown for bar in row.bars)
         leaders = [bar.label for bar in row.bars if bar.shown == highest]
         if len(leaders) > 1:
@@ -251,14 +247,21 @@ def _lead(data: FigureData) -> str:
     parts = [f"{f.lower_first(group)} på {f.number_word(count)}" for count, group in ranked]
     if even:
         parts.append(f"likt på {f.number_word(even)}")
-    if len(parts) == 1 and ranked:
-        return f"Høyest andel på alle {f.number_word(len(data.rows))}: {f.lower_first(ranked[0][1])}."
+    if not parts:
+        return ""
+    if len(parts) == 1 and ranked and len(rows) == len(data.rows):
+        return f"Høyest andel på alle {f.number_word(len(rows))}: {f.lower_first(ranked[0][1])}."
     return f"Høyest andel: {f.listing(parts)}."
 
 
 def _gap(data: FigureData) -> str:
     """The row where the groups lie furthest apart."""
-    if not data.row.by:
+    if not data.row.by or not (rows := _complete(data)):
         return ""
-    row = max(data.rows, key=lambda r: max(b.shown for b in r.bars) - min(b.shown for b in r.bars))
+    row = max(rows, key=lambda r: max(b.shown for b in r.bars) - min(b.shown for b in r.bars))
     return f"Størst er forskjellen for {quoted(data, row)}: {_bars(data, row.bars)}."
+
+
+def _complete(data: FigureData) -> list[BarRow]:
+    """The rows all of whose values are shown: only they can be compared."""
+    return [row for row in data.rows if not any(bar.hidden for bar in row.bars)]

@@ -179,6 +179,8 @@ class AnyDifference(Atom):
         present = {key: v for key, v in groups.items() if np.count_nonzero(~np.isnan(np.asarray(v)))}
         if len(present) < 2:
             return NOBODY
+        for group in present.values():
+            data.gate.few(int(np.count_nonzero(~np.isnan(np.asarray(group)))))
         found = one_way_anova(present)
         return Measured((found.p < 0.05) != self.ns, f"{data.name(self.item)}: {f.p_value(found.p)}")
 

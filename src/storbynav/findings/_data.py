@@ -7,6 +7,7 @@ from fractions import Fraction
 import numpy as np
 import numpy.typing as npt
 
+from storbynav.disclosure import Gate
 from storbynav.findings._base import Groups
 from storbynav.stats import Correlation, StatisticsError, TTest, correlate, stars, t_test
 from storbynav.stats._common import t_two_sided
@@ -66,8 +67,10 @@ class Data:
         self._masks: dict[tuple[str, Groups], Mask] = {}
         self._chosen: dict[tuple[str, tuple[int, ...]], Floats] = {}
         self._tests: dict[tuple[object, ...], TTest | None] = {}
+        self._least: dict[tuple[object, ...], int] = {}  # respondents in the smaller group of a test
         self._correlations: dict[tuple[str, str, str], Correlation] = {}
         self._betas: dict[str, Betas] = {}
+        self.gate = Gate.of(survey, "findings").watching()
 
     def codes(self, item: str, answer: str | None) -> tuple[int, ...]:
         """The codes of an answer; without one those that count as agreeing."""
@@ -111,6 +114,9 @@ class Data:
         """Per cent with the answer, exact; None where nobody answered."""
         values = self.chosen(item, answer)[self.mask(item, groups)]
         total = len(values) if base == "all" else int(np.count_nonzero(~np.isnan(values)))
+        if self.gate.closed:
+            count = int(np.count_nonzero(values == 100.0))
+            self.gate.hides([count, total - count], (0,))
         return Fraction(int(np.nansum(values)), total) if total else None
 
     def compared(
@@ -122,10 +128,13 @@ class Data:
             frame = self.survey.table_of(item)
             values = frame[item].to_numpy(dtype=np.float64) if scale else self.chosen(item)
             parts = [values[self.mask(item, tuple(sorted((*among, (by, g)))))] for g in groups]
+            least = min(int(np.count_nonzero(~np.isnan(part))) for part in parts)
+            self._least[key] = least
             try:
                 self._tests[key] = t_test(parts[0], parts[1], welch=False)
             except StatisticsError:
                 self._tests[key] = None
+        self.gate.few(self._least[key])
         return self._tests[key]
 
     def correlation(self, table: str, a: str, b: str) -> Correlation:
@@ -134,6 +143,7 @@ class Data:
         if key not in self._correlations:
             frame = self.survey.for_table([a, b], table)
             self._correlations[key] = correlate(frame[a], frame[b])
+        self.gate.few(self._correlations[key].n)
         return self._correlations[key]
 
     def betas(self, item: str) -> Betas:

@@ -14,6 +14,9 @@ Support = Literal["supported", "contradicted", "mixed", "cannot_tell"]
 Basis = Literal["targeted", "partly", "not_targeted", "real", ""]
 
 
+HIDDEN = "tallene er ikke vist, fordi de bygger på for få svar"
+
+
 @dataclass(frozen=True)
 class Line:
     """One statement of a finding: what it says, whether it holds, the numbers, print, target."""
@@ -81,11 +84,13 @@ def _lines(check: Check, data: Data, printed: Printed, targets: Targets) -> tupl
 
 
 def _line(atom: Atom, data: Data, printed: Printed, targets: Targets) -> Line:
+    data.gate.take()
     measured: Measured = atom.measure(data)
+    few = data.gate.take()
     return Line(
         says=atom.says(data),
         holds=bool(measured.holds),  # numpy's own booleans are no JSON
-        shown=str(measured.shown),
+        shown=HIDDEN if few else str(measured.shown),
         in_print=atom.in_print(printed),
         targeted=targets.known and atom.targeted(targets),
     )

@@ -211,6 +211,8 @@ class Count(Atom):
         for name, values in wanted.items():
             inside &= np.logical_or.reduce([self._is(data, frame, name, value) for value in values])
         count = int(inside.sum())
+        if self.table != "offices":
+            data.gate.hides([count, len(frame) - count], (0,))
         return Measured(self.bound.holds(count), f"{self.bound_noun()}: {f.number(count)}")
 
     def bound_noun(self) -> str:
@@ -298,6 +300,8 @@ class Equal(Atom):
             int(data.mask(self.by, tuple(sorted((("office", self.office), (self.by, group))))).sum())
             for group in (self.one, self.other)
         ]
+        for count in counts:
+            data.gate.hides([count], (0,))
         return Measured(counts[0] == counts[1] > 0, f"{counts[0]} og {counts[1]}")
 
     def targeted(self, targets: Targets) -> bool:

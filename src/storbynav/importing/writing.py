@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 import yaml
 
-from storbynav import paths
+from storbynav import edition, paths
 from storbynav.sav import write_sav
 from storbynav.survey import Survey
 
@@ -23,7 +23,7 @@ class ImportRefusedError(ValueError):
 
 
 def write(survey: Survey, source: Path, mapping: Path, folder: Path) -> list[Path]:
-    """Write survey.csv, survey.sav, offices.csv, leaders.csv and manifest.yml; returns the files.
+    """Write survey.csv, survey.sav, offices.csv, leaders.csv, manifest.yml, provenance.yml; returns the files.
 
     Respondents get running numbers instead of the ids of `source`: the report needs none, and what could
     link a row to a person stays behind. The manifest says ``provenance: real`` and holds checksums of the
@@ -70,7 +70,7 @@ def write(survey: Survey, source: Path, mapping: Path, folder: Path) -> list[Pat
     }
     told = folder / "manifest.yml"
     told.write_text(MANIFEST + yaml.safe_dump(manifest, allow_unicode=True, sort_keys=False), "utf-8")
-    return [*written, told]
+    return [*written, told, edition.write(folder, survey.provenance)]
 
 
 def check_folder(folder: Path) -> None:

@@ -14,10 +14,12 @@ import numpy as np
 import yaml
 from numpy.typing import NDArray
 
+from storbynav import edition
 from storbynav.reconstruct import leaders
 from storbynav.reconstruct.check import check_all
 from storbynav.reconstruct.rng import permutation, stream
 from storbynav.reconstruct.run import Reconstruction
+from storbynav.survey import Provenance
 
 Int = NDArray[np.int64]
 CODE_VERSION = "1"  # raise when the same facts and seed give other files
@@ -76,7 +78,7 @@ def _csv(header: list[str], rows: list[list[object]]) -> bytes:
 
 
 def write(result: Reconstruction, folder: Path) -> None:
-    """Write survey.csv, offices.csv, leaders.csv, survey.sav and manifest.yml into `folder`."""
+    """Write survey.csv, offices.csv, leaders.csv, survey.sav, manifest.yml, provenance.yml into `folder`."""
     header, rows = survey_rows(result)
     offices = leaders.office_table(result.facts, result.design, result.leaders)
     people = leaders.leader_table(result.facts, result.design, result.leaders)
@@ -128,6 +130,7 @@ def write(result: Reconstruction, folder: Path) -> None:
     text = yaml.safe_dump(manifest, sort_keys=False, allow_unicode=True, width=110)
     note = "# Written by `storbynav reconstruct`. The answers are synthetic, no real respondent is here.\n"
     (folder / "manifest.yml").write_text(note + text, encoding="utf-8", newline="\n")
+    edition.write(folder, Provenance(kind="synthetic"))
 
 
 def _inputs(folder: Path) -> list[Path]:

@@ -10,7 +10,7 @@ from storbynav.stats._common import StatisticsError, stars
 from storbynav.stats.anova import Anova, anovas, one_way_anova, post_hoc
 from storbynav.stats.correlation import Correlation, correlate, correlations, moments, triangle
 from storbynav.stats.crosstab import ChiSquare, chi_square, cross_table, overlap
-from storbynav.stats.disclosure import THRESHOLD, suppress, suppress_frame
+from storbynav.stats.disclosure import suppress, suppress_frame
 from storbynav.stats.effects import (
     ProportionTest,
     cohens_d,
@@ -25,7 +25,6 @@ from storbynav.stats.shares import Share, agreement, frequencies, share, wilson
 from storbynav.stats.ttest import TTest, t_test, t_tests
 
 __all__ = [
-    "THRESHOLD",
     "Anova",
     "ChiSquare",
     "Correlation",

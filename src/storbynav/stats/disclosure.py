@@ -1,17 +1,8 @@
-"""Cells with few respondents are not shown, nor the neighbours that a total would give them away by.
+"""Which cells of a table must be hidden, so that no small one is seen or can be worked out from totals.
 
-The policy of the report, which the tables and figures that show single offices follow:
-
-- A cell of one to `THRESHOLD` − 1 respondents is a colon, and so are the cells that would give it away by a
-  total. A share of an office is treated as two cells: those who answered one way, and the others.
-- An empty cell is shown as 0 (and its counterpart as 100 %): there is nobody in it to recognise, as is usual
-  in official statistics. Who holds answers that are sensitive when *all* of an office give them must hide
-  these too before publishing.
-- Groups of respondents across offices (employer, education, leader model) run to hundreds and are not
-  protected.
-- What r2016:02 prints is known already and always shown.
-- A synthetic survey describes nobody, so nothing of it is hidden: a colon would suggest that there is someone
-  to protect. The rule comes into force by itself when the survey is declared real (``provenance: real``).
+Pure arithmetic on counts: what is protected, from which number on, and where, is the policy of
+``data/disclosure.yml`` (`storbynav.disclosure`). An empty cell is never hidden for its own sake: there is
+nobody in it to recognise, as is usual in official statistics.
 """
 
 from __future__ import annotations
@@ -24,17 +15,13 @@ import pandas as pd
 
 from storbynav.stats._common import StatisticsError, columns_of
 
-THRESHOLD = 5
-"""The smallest number of respondents that a shown cell may rest on: the one setting for the whole project."""
-
-MARK = ":"
-"""What a suppressed cell shows."""
-
 Mask = npt.NDArray[np.bool_]
 Cell = tuple[int, ...]
 
 
-def suppress(counts: npt.ArrayLike, threshold: int = THRESHOLD, totals: bool = True) -> Mask:
+def suppress(
+    counts: npt.ArrayLike, threshold: int, totals: bool = True, known: npt.ArrayLike | None = None
+) -> Mask:
     """Which cells of a table of counts must be hidden.
 
     A cell is hidden where 0 < count < `threshold` (nobody is seen in an empty cell). With `totals` the
@@ -46,6 +33,8 @@ def suppress(counts: npt.ArrayLike, threshold: int = THRESHOLD, totals: bool = T
     ----------
     counts
         Shape (k,) for one row of counts with a total, or (rows, columns).
+    known
+        Cells of the same shape that everyone knows already: they are never hidden, and hide nobody.
 
     Returns
     -------
@@ -63,10 +52,12 @@ def suppress(counts: npt.ArrayLike, threshold: int = THRESHOLD, totals: bool = T
         raise StatisticsError(f"Terskelen må være minst 1, ikke {threshold}.")
     if (table < 0).any():
         raise StatisticsError("Antall kan ikke være negative.")
-    hidden: Mask = (table > 0) & (table < threshold)
+    fixed: Mask = np.zeros(table.shape, dtype=bool) if known is None else np.asarray(known, dtype=bool)
+    hidden: Mask = (table > 0) & (table < threshold) & ~fixed
     if not totals:
         return hidden
-    lines = _lines(table.shape)
+    # a known cell is no part of the sum of those that can be hidden
+    lines = [[cell for cell in line if not fixed[cell]] for line in _lines(table.shape)]
     while (cell := _next_to_hide(table, hidden, lines, threshold)) is not None:
         hidden[cell] = True
     return hidden
@@ -119,8 +110,9 @@ def suppress_frame(
     row: str,
     column: str,
     values: Sequence[str],
+    *,
+    threshold: int,
     count: str = "count",
-    threshold: int = THRESHOLD,
 ) -> pd.DataFrame:
     """A tidy table (one row per cell) with `values` NaN where the cell must be hidden, and a column `hidden`.
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from storbynav import formatting as f
 from storbynav.catalogue import Grouping, TableItem, TableRow
+from storbynav.disclosure import Entry, Gate
 from storbynav.stats.correlation import Correlation, correlate, correlations, moments
 from storbynav.survey import Survey
 from storbynav.tables import case_offices, printed
@@ -30,19 +31,28 @@ class TableError(ValueError):
     """A table cannot be made, or something was asked of it that it does not hold."""
 
 
-def build(row: TableRow, survey: Survey, *, calibrated: bool = False) -> Table:
-    """The table of a row of the catalogue.
+def build(row: TableRow, survey: Survey, *, calibrated: bool = False, gate: Gate | None = None) -> Table:
+    """The table of a row of the catalogue, as it may be shown (`gate`: another than that for tables).
 
     Cells that differ from print are marked once the survey is calibrated: then the print itself is at odds.
     Before that the whole table calls itself preliminary.
     """
-    columns, lines = _KINDS[row.kind](row, survey)
+    columns, lines = _KINDS[row.kind](row, survey, gate or Gate.of(survey, "tables"))
     synthetic = survey.synthetic and row.kind not in FROM_PRINT
     preliminary = synthetic and not calibrated
     if survey.synthetic and not preliminary:
         lines = [replace(line, cells=tuple(_marked(cell) for cell in line.cells)) for line in lines]
     table = Table(row, tuple(columns), tuple(lines), (), synthetic, preliminary)
     return replace(table, notes=tuple(_notes(table)), key=_key(table))
+
+
+def entry(table: Table) -> Entry:
+    """What a table has shown and hidden of the answers, for the ledger."""
+    told = Entry("tables", table.row.id, values=[cell.text for cell in table.cells])
+    for cell in table.cells:
+        if cell.counted is not None:
+            (told.hidden if cell.hidden else told.shown).append(cell.counted)
+    return told
 
 
 def emails_sent(city: str, employer: str | None = None) -> int:
@@ -64,7 +74,7 @@ def pearson(survey: Survey, a: str, b: str) -> Correlation:
     return correlate(survey.frame[a], survey.frame[b])
 
 
-def _emails(_row: TableRow, _survey: Survey) -> tuple[list[Column], list[Line]]:
+def _emails(_row: TableRow, _survey: Survey, _gate: Gate) -> tuple[list[Column], list[Line]]:
     columns = [
         Column("By", "left", 2),
         Column("Kommunalt ansatte"),
@@ -79,7 +89,7 @@ def _emails(_row: TableRow, _survey: Survey) -> tuple[list[Column], list[Line]]:
     return columns, lines
 
 
-def _correlation(row: TableRow, survey: Survey) -> tuple[list[Column], list[Line]]:
+def _correlation(row: TableRow, survey: Survey, gate: Gate) -> tuple[list[Column], list[Line]]:
     items = [item.item for item in row.rows]
     frame = survey.for_table(items, row.id)
     one, two = row.levels
@@ -97,14 +107,18 @@ def _correlation(row: TableRow, survey: Survey) -> tuple[list[Column], list[Line
                 continue
             pair = pairs[item.item, column.item]
             was = print_.get((number, str(other)))
-            if np.isfinite(pair["r"]):
+            if gate.few(int(pair["n"])):
+                cells.append(Cell(f.SUPPRESSED, printed=was))
+            elif np.isfinite(pair["r"]):
                 cells.append(Cell(str(f.statistic(pair["r"])), pair["stars"], printed=was))
             else:
                 cells.append(Cell(row.empty_mark or "–", printed=was))
         if spread:
             of = spread[item.item]
-            cells.append(Cell(_or_missing(of["mean"], 2), printed=print_.get((number, "M"))))
-            cells.append(Cell(_or_missing(of["sd"], 3), printed=print_.get((number, "SD"))))
+            few = gate.few(int(of["n"]))
+            for column_, key, decimals in (("M", "mean", 2), ("SD", "sd", 3)):
+                text = f.SUPPRESSED if few else _or_missing(of[key], decimals)
+                cells.append(Cell(text, printed=print_.get((number, column_))))
         whole = f"({number}) {_label(item, survey)}"
         header = f"({number}) {item.short}" if item.short else whole
         lines.append(Line(header, tuple(cells), whole))
@@ -116,7 +130,7 @@ def _correlation(row: TableRow, survey: Survey) -> tuple[list[Column], list[Line
     return columns, lines
 
 
-def _regression(row: TableRow, survey: Survey) -> tuple[list[Column], list[Line]]:
+def _regression(row: TableRow, survey: Survey, gate: Gate) -> tuple[list[Column], list[Line]]:
     fits = regressions(row, survey)
     print_ = printed.cells(row.id)
     lines = []
@@ -132,6 +146,8 @@ def _regression(row: TableRow, survey: Survey) -> tuple[list[Column], list[Line]
             "R²": str(f.statistic(fit.r2)),
         }
         cells += [Cell(text, printed=print_.get((number, column))) for column, text in last.items()]
+        if gate.few(fit.n):
+            cells = [Cell(f.SUPPRESSED, printed=cell.printed) for cell in cells]
         lines.append(Line(f"({number}) {_label(outcome, survey)}", tuple(cells)))
     labels = [_label(predictor, survey) for predictor in row.predictors]
     columns = [
@@ -144,12 +160,12 @@ def _regression(row: TableRow, survey: Survey) -> tuple[list[Column], list[Line]
     return columns, lines
 
 
-_KINDS: dict[str, Callable[[TableRow, Survey], tuple[list[Column], list[Line]]]] = {
+_KINDS: dict[str, Callable[[TableRow, Survey, Gate], tuple[list[Column], list[Line]]]] = {
     "emails": _emails,
     "correlation": _correlation,
     "regression": _regression,
-    "case_offices": lambda row, survey: case_offices.offices(_offices(row), survey),
-    "experience": lambda row, survey: case_offices.experience(_offices(row), survey),
+    "case_offices": lambda row, survey, _gate: case_offices.offices(_offices(row), survey),
+    "experience": lambda row, survey, gate: case_offices.experience(_offices(row), survey, gate),
 }
 
 
@@ -183,6 +199,8 @@ def _notes(table: Table) -> list[str]:
         notes.append(f"* p < {f.statistic(row.levels[0])}.")
     if row.notation:
         notes.append(NOTATION)
+    if any(cell.hidden for cell in table.cells):
+        notes.append(f"Kolon ({f.SUPPRESSED}): ikke vist, fordi tallet bygger på for få svar.")
     notes += _deviations(table)
     notes.append(_origin(table))
     return notes

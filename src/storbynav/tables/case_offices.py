@@ -9,7 +9,7 @@ import pandas as pd
 
 from storbynav import formatting as f
 from storbynav.catalogue import Grouping
-from storbynav.stats.disclosure import MARK, suppress
+from storbynav.disclosure import Counted, Gate
 from storbynav.survey import Survey
 from storbynav.tables import printed
 from storbynav.tables.model import Cell, Column, Line
@@ -41,8 +41,8 @@ def offices(offices_of: Grouping, survey: Survey) -> tuple[list[Column], list[Li
     return columns, lines
 
 
-def experience(offices_of: Grouping, survey: Survey) -> tuple[list[Column], list[Line]]:
-    """Respondents by the former agency they worked in; few of a real survey only where printed."""
+def experience(offices_of: Grouping, survey: Survey, gate: Gate) -> tuple[list[Column], list[Line]]:
+    """Respondents by the former agency they worked in; what the gate hides stays only where printed."""
     print_ = printed.cells("v2_2")
     categories = {c.code: printed.AGENCIES[c.key] for c in survey.variable(EXPERIENCE).scale.categories}
     columns = [Column(printed.OFFICE, "left", 1.8), Column("n", width=0.6), *map(Column, categories.values())]
@@ -54,11 +54,17 @@ def experience(offices_of: Grouping, survey: Survey) -> tuple[list[Column], list
         was = [print_.get((number, column.header)) for column in columns[1:]]
         # what print has is known already; a line that differs from it is protected as a whole
         known = all(str(value) == text for value, text in zip(values[1:], was[1:], strict=True))
-        open_ = survey.synthetic or known
-        few = [False, *([False] * len(counts) if open_ else suppress(counts))]
+        hidden = gate.lines([counts], [[known] * len(counts)])
+        few = [*hidden.n, *hidden.cells[0]]
+        groups = {"office": str(office)}
+        sets = [None, *([code] for code in categories)]
         cells = [
-            Cell(MARK if hide and str(value) != text else str(f.number(value)), printed=text)
-            for value, text, hide in zip(values, was, few, strict=True)
+            Cell(
+                f.SUPPRESSED if hide else str(f.number(gate.rounded(value))),
+                printed=text,
+                counted=Counted.make(EXPERIENCE, codes, groups),
+            )
+            for value, text, hide, codes in zip(values, was, few, sets, strict=True)
         ]
         lines.append(Line(name, tuple(cells)))
     return columns, lines

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from storbynav import formatting as f
 from storbynav.catalogue import TableRow
+from storbynav.disclosure import Counted
 
 # kinds that show what print has, and nothing from the survey
 FROM_PRINT = frozenset({"emails", "case_offices"})
@@ -27,17 +29,24 @@ class Cell:
     """One number as the reader sees it. `stars` hang after it; `mark` points to a note below the table.
 
     `printed` is what print has in this place («» where it has nothing), to be compared with `text`.
+    `counted`: the respondents whose number it is, where it is a count.
     """
 
     text: str
     stars: str = ""
     mark: str = ""
     printed: str | None = None
+    counted: Counted | None = None
 
     @property
     def shown(self) -> str:
         """Number, stars and note mark in one."""
         return self.text + self.stars + self.mark
+
+    @property
+    def hidden(self) -> bool:
+        """Whether the number is not shown because it rests on too few."""
+        return self.text == f.SUPPRESSED
 
     @property
     def as_printed(self) -> bool:

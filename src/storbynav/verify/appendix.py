@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 
 from storbynav import findings, paths
 from storbynav import formatting as f
+from storbynav.disclosure.policy import OUTPUTS, Output, policy
 from storbynav.formatting import Markdown, Text
 from storbynav.published import Claim, Registry
 from storbynav.report import Report
@@ -28,6 +29,13 @@ from storbynav.verify.norwegian import Contradiction, Told, told
 _T = TypeVar("_T")
 DASHES = 120
 LONGEST = 14  # characters of a number that stands beside others on paper
+_OUTPUTS: Mapping[Output, str] = {
+    "figures": "figurene",
+    "tables": "tabellene",
+    "text": "tall i teksten",
+    "verification": "etterprøvingen",
+    "findings": "funnene",
+}
 # what print gives of a figure
 _STATUS = {
     "published": "alle verdier er trykt",
@@ -55,7 +63,7 @@ class Appendix:
         provenance = self.report.survey.provenance
         if not provenance.synthetic:
             kind, title = "note", "Tallene er regnet ut av undersøkelsens egne svar"
-            text = "Datasettet som denne utgaven er bygd av, er merket som ekte."
+            text = "Datasettet er merket som ekte. Utgaven er et utkast som ikke skal spres."
         else:
             kind, title = "important", "Tallene er regnet ut av syntetiske svar"
             text = (
@@ -69,6 +77,42 @@ class Appendix:
         elif provenance.synthetic and not self.report.calibrated:
             text += " Datasettet er ennå ikke ferdig tilpasset: tallene er foreløpige."
         return Markdown(f"::: {{.callout-{kind}}}\n## {title}\n\n{text}\n:::\n")
+
+    def protection(self) -> Markdown:
+        """What the disclosure policy hides of real answers, in words; nothing for a synthetic survey."""
+        if self.report.survey.synthetic:
+            return Markdown("")
+        rules = policy()
+        parts = [
+            f"Antall og andeler vises bare når minst {f.number_word(rules.minimum_cell)} har svart det ene "
+            f"og minst {f.number_word(rules.minimum_cell)} det andre, eller ingen.",
+            "Gjennomsnitt, standardavvik, korrelasjoner og regresjoner bygger på minst "
+            f"{f.number_word(rules.minimum_respondents)} svar.",
+        ]
+        if rules.complementary:
+            parts.append("Tall som ville røpe et skjult tall gjennom en sum, er også skjult.")
+        if rules.rounding_base > 1:
+            parts.append(f"Antall er rundet av til nærmeste {f.number_word(rules.rounding_base)}.")
+        parts.append("Tall som er trykt, er kjent fra før og vises.")
+        if rules.outputs < set(OUTPUTS):
+            left = [word for output, word in _OUTPUTS.items() if output not in rules.outputs]
+            parts.append(f"Reglene gjelder ikke for {f.listing(left)}.")
+        return Markdown(" ".join(parts) + "\n")
+
+    def wording(self) -> Markdown:
+        """Real answers: the questions whose wording print does not give, to be held against the form."""
+        if self.report.survey.synthetic:
+            return Markdown("")
+        ours = [v for v in self.report.survey.codebook.of("survey") if not v.exact]
+        if not ours:
+            return Markdown("")
+        lines = [(f"`{v.id}`", f.escape_markdown(v.label)) for v in ours]
+        intro = (
+            "Ordlyden til disse spørsmålene er ikke trykt, bare omtalt. Eieren av svarene må se etter at "
+            "hvert av dem er koblet til det rette spørsmålet i skjemaet."
+        )
+        table = _table(("Navn her", "Slik er det omtalt"), lines, (2, 5), escape=False)
+        return Markdown(f"{intro}\n\n{table}")
 
     def verdict(self) -> Text:
         """«1 012 av 1 031 …»: how many printed numbers the survey gives, in a sentence."""

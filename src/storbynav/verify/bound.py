@@ -185,6 +185,7 @@ class Bindings:
             met=met,
             lines=self.places.lines(place),
             words=bool(b.words),
+            withheld=compute.report.gate.take(),
         )
 
     def impossible_as(self) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal
 
 from storbynav import formatting as f
@@ -65,7 +66,8 @@ def emails(registry: Registry) -> Iterator[Number]:
 
 def _statistical(registry: Registry, report: Report, table: str) -> Iterator[Number]:
     row = report.catalogue.table(table)
-    built = tables.build(row, report.survey, calibrated=report.calibrated)
+    built = tables.build(row, report.survey, calibrated=report.calibrated, gate=report.gate)
+    few = report.gate.take()
     if row.kind == "regression":
         names = [outcome.item for outcome in row.outcomes]
         heads = [predictor.item for predictor in row.predictors]
@@ -82,7 +84,8 @@ def _statistical(registry: Registry, report: Report, table: str) -> Iterator[Num
         for number, (head, column) in enumerate(zip(heads, built.columns[1:], strict=False), start=1)
     }
     for cell in registry.cells(table):
-        yield from _statistic(cell, shown, labels, columns)
+        for number in _statistic(cell, shown, labels, columns):
+            yield replace(number, withheld=few)
 
 
 def _statistic(
@@ -169,6 +172,7 @@ def _experience(registry: Registry, report: Report) -> Iterator[Number]:
             str(text),
             parsed(text) == cell.value,
             cell.lines,
+            withheld=report.gate.take(),
         )
 
 

@@ -39,6 +39,7 @@ class Compute:
         """Ask the survey of `report`."""
         self.report = report
         self._figures: dict[str, FigureData] = {}
+        self._hidden: dict[str, set[tuple[str | int, int | str | None]]] = {}
 
     def call(self, name: str, args: dict[str, Any], decimals: int) -> Decimal:
         """The number, rounded to `decimals` where the report rounds.
@@ -61,13 +62,22 @@ class Compute:
         """A figure of the catalogue, computed once."""
         if ident not in self._figures:
             row = self.report.catalogue.figure(ident)
-            self._figures[ident] = figures.compute(row, self.report.survey, calibrated=self.report.calibrated)
+            survey, calibrated = self.report.survey, self.report.calibrated
+            whole = figures.compute(row, survey, calibrated=calibrated, gate=self.report.gate)
+            self.report.gate.take()
+            self._figures[ident] = whole
+            shown = figures.compute(row, survey, calibrated=calibrated) if self.report.gate.closed else whole
+            self._hidden[ident] = {
+                (line.key, bar.group) for line in shown.rows for bar in line.bars if bar.hidden
+            }
         return self._figures[ident]
 
     # ------------------------------------------------------------ calls
 
     def _figure(self, figure: str, key: str | int, group: int | None = None, decimals: int = 0) -> Decimal:
-        return f.half_up(self._bar(figure, key, group).value, decimals)
+        bar = self._bar(figure, key, group)
+        self.report.gate.note((key, group) in self._hidden[figure])
+        return f.half_up(bar.value, decimals)
 
     def _figure_n(
         self,

@@ -30,6 +30,8 @@ class Number:
         The print gives the number with a reservation («over», «nesten»): it must lie in our reading of it.
     place
         In a table of numbers: row and column, «4/2».
+    withheld
+        Real answers: the recomputed number rests on too few to be shown, unless it is the printed one.
     impossible
         The id of the entry in ``impossible.yml`` that proves that the number cannot hold, or empty.
     """
@@ -44,6 +46,7 @@ class Number:
     words: bool = False
     impossible: str = ""
     place: str = ""
+    withheld: bool = False
 
     @property
     def status(self) -> Status:

@@ -120,13 +120,13 @@ def _listed(services: list[str], report: Report) -> str:
 
 def _respondents(facts: Mapping[str, Any], office: str, report: Report) -> Iterator[Number]:
     said = facts["respondents"]
-    counts = {"n": report.respondents(office=office)} | {
-        key: report.count("bg_erfaring_tidligere_etat", key, office=office)
-        for key in ("aetat", "trygdekontor", "sosialkontor", "ingen")
-    }
     labels = {"aetat": "fra Aetat", "n": "respondenter", "ingen": "ingen tidligere etat"}
     column = {"n": "n", "ingen": "ingen_erfaring"}
-    for key, text in counts.items():
+    for key in ("n", "aetat", "trygdekontor", "sosialkontor", "ingen"):
+        if key == "n":
+            text = report.respondents(office=office)
+        else:
+            text = report.count("bg_erfaring_tidligere_etat", key, office=office)
         yield Number(
             f"v2_2:{office}:{column.get(key, f'erfaring_{key}')}",
             GROUP,
@@ -135,6 +135,7 @@ def _respondents(facts: Mapping[str, Any], office: str, report: Report) -> Itera
             str(text),
             parsed(text) == said[key],
             str(said["lines"]),
+            withheld=report.gate.take(),
         )
     assumed = facts["sosionom_respondents_assumed"]
     text = report.count("bg_sosionom", "sosionom", office=office)
@@ -146,4 +147,5 @@ def _respondents(facts: Mapping[str, Any], office: str, report: Report) -> Itera
         str(text),
         parsed(text) == assumed["value"],
         str(assumed["lines"]),
+        withheld=report.gate.take(),
     )

@@ -9,6 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from storbynav import formatting as f
 from storbynav import paths
 from storbynav.published import Registry
 from storbynav.reconstruct.impossible import Entry, proven, read_entries
@@ -28,12 +29,14 @@ def run(report: Report, folder: Path) -> Verification:
             f"{paths.shown(folder / 'verification.yml')}: disse trykte tallene regnes ikke ut og er "
             f"heller ikke ført opp under outside: {', '.join(bindings.unbound)}"
         )
+    report = replace(report, watch=True)
     compute = Compute(report)
     found = [
         *cells.numbers(registry, report),
         *bindings.numbers(compute),
         *offices.numbers(registry, report, bindings.cut),
     ]
+    found = [replace(n, computed=f.SUPPRESSED) if n.withheld and not n.met else n for n in found]
     entries = read_entries(folder)
     aliases = bindings.impossible_as()
     printed: dict[str, list[str]] = {}

@@ -10,19 +10,21 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.optimize import linprog
 
-from storbynav.stats import THRESHOLD, StatisticsError, suppress, suppress_frame
+from storbynav.stats import StatisticsError, suppress, suppress_frame
 
 tables = st.tuples(st.integers(1, 4), st.integers(1, 5)).flatmap(
     lambda shape: arrays(np.int64, shape, elements=st.integers(0, 25))
 )
 
 
-def hidden(counts: list, **how: int) -> list:
-    return suppress(counts, **how).astype(int).tolist()
+THRESHOLD = 5
+
+
+def hidden(counts: list, threshold: int = THRESHOLD, **how: object) -> list:
+    return suppress(counts, threshold, **how).astype(int).tolist()  # type: ignore[arg-type]
 
 
 def test_small_cells_are_hidden_empty_ones_are_not() -> None:
-    assert THRESHOLD == 5
     assert hidden([0, 4, 5, 1], totals=False) == [0, 1, 0, 1]
     assert hidden([0, 4, 5, 1], totals=False, threshold=2) == [0, 0, 0, 1]
 
@@ -32,6 +34,12 @@ def test_the_only_hidden_cell_of_a_line_takes_the_smallest_neighbour_with_it() -
     assert hidden([30, 3, 4, 40]) == [0, 1, 1, 0]
     # 1 + 2 = 3 in two hidden cells is still a group of three that subtraction shows
     assert hidden([30, 1, 2, 40]) == [1, 1, 1, 0]
+
+
+def test_what_is_known_already_is_never_hidden_and_hides_nobody() -> None:
+    assert hidden([3, 20, 30], known=[True, False, False]) == [0, 0, 0]
+    assert hidden([30, 2, 12, 40], known=[False, False, True, False]) == [1, 1, 0, 0]
+    assert hidden([30, 2], known=[True, False]) == [0, 1]  # nothing is left to hide it behind
 
 
 def test_rows_and_columns() -> None:
@@ -51,7 +59,7 @@ def test_no_hidden_cell_can_be_worked_out(counts: np.ndarray) -> None:
 
     Where no open cell is left in a line, its total is what must be hidden, and nothing is promised.
     """
-    mask = suppress(counts)
+    mask = suppress(counts, THRESHOLD)
     assert mask[(counts > 0) & (counts < THRESHOLD)].all()
     cells = [tuple(c) for c in np.argwhere(mask)]
     lines = []
@@ -89,23 +97,24 @@ def test_frame() -> None:
             "share": [3 / 53, 20 / 53, 30 / 53, 12 / 37, 9 / 37, 16 / 37],
         }
     )
-    shown = suppress_frame(table, "office", "answer", ["count", "share"])
+    shown = suppress_frame(table, "office", "answer", ["count", "share"], threshold=THRESHOLD)
     assert shown["hidden"].tolist() == [True, True, False, True, True, False]
     assert shown["count"].isna().tolist() == shown["hidden"].tolist() == shown["share"].isna().tolist()
-    shuffled = suppress_frame(table.sample(frac=1, random_state=3), "office", "answer", ["count"])
+    mixed = table.sample(frac=1, random_state=3)
+    shuffled = suppress_frame(mixed, "office", "answer", ["count"], threshold=THRESHOLD)
     assert shuffled.sort_index()["hidden"].tolist() == shown["hidden"].tolist()
     assert table["count"].notna().all()
 
 
 def test_errors() -> None:
     with pytest.raises(StatisticsError, match="negative"):
-        suppress([1, -1])
+        suppress([1, -1], THRESHOLD)
     with pytest.raises(StatisticsError, match="minst 1"):
         suppress([1, 2], threshold=0)
     with pytest.raises(StatisticsError, match="dimensjoner, ikke 3"):
-        suppress(np.zeros((2, 2, 2)))
+        suppress(np.zeros((2, 2, 2)), THRESHOLD)
     table = pd.DataFrame({"a": [1, 1, 2], "b": [1, 2, 1], "count": [5, 6, 7]})
     with pytest.raises(StatisticsError, match="mangler celler"):
-        suppress_frame(table, "a", "b", ["count"])
+        suppress_frame(table, "a", "b", ["count"], threshold=THRESHOLD)
     with pytest.raises(StatisticsError, match="to ganger"):
-        suppress_frame(pd.concat([table, table]), "a", "b", ["count"])
+        suppress_frame(pd.concat([table, table]), "a", "b", ["count"], threshold=THRESHOLD)

@@ -1,0 +1,79 @@
+"""The disclosure policy: ``data/disclosure.yml``, typed and checked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal, get_args
+
+from storbynav import paths
+from storbynav._yamlfile import Entry, YamlFaultError, YamlFile, parse_yaml, read_utf8
+
+Output = Literal["figures", "tables", "text", "verification", "findings"]
+OUTPUTS: tuple[Output, ...] = get_args(Output)
+
+
+class PolicyError(ValueError):
+    """The policy file is wrong; the message has file and line of every fault."""
+
+
+@dataclass(frozen=True)
+class Policy:
+    """What each field means is written in the file itself."""
+
+    minimum_cell: int
+    minimum_respondents: int
+    complementary: bool
+    rounding_base: int
+    outputs: frozenset[Output]
+
+    def rounded(self, count: int) -> int:
+        """A count as it may be shown: the nearest multiple of the base, upwards at a tie."""
+        base = self.rounding_base
+        return (2 * count + base) // (2 * base) * base
+
+
+@lru_cache(maxsize=4)
+def policy(path: Path = paths.DISCLOSURE_FILE) -> Policy:
+    """The policy of a file.
+
+    Raises
+    ------
+    PolicyError
+        The file is missing, not YAML, or says something that it must not.
+    """
+    name = paths.shown(path)
+    if not path.is_file():
+        raise PolicyError(f"{name} finnes ikke: uten regler for hva som kan vises, bygges ikke ekte svar.")
+    try:
+        text = read_utf8(path, name)
+        file = YamlFile(text, name)
+        entry = file.entry(parse_yaml(text, name), "filen")
+    except YamlFaultError as error:
+        raise PolicyError(str(error)) from None
+    if entry.get("format", int, 0, True) != 1:
+        entry.fault("format må være 1")
+    outputs = [str(output) for output in entry.listing("outputs", str, True)]
+    for output in outputs:
+        if output not in OUTPUTS:
+            entry.fault(f"outputs: {output!r} er ikke en av {', '.join(OUTPUTS)}")
+    read = Policy(
+        minimum_cell=_least(entry, "minimum_cell", 2),
+        minimum_respondents=_least(entry, "minimum_respondents", 2),
+        complementary=bool(entry.get("complementary", bool, True, True)),
+        rounding_base=_least(entry, "rounding_base", 1),
+        outputs=frozenset(output for output in OUTPUTS if output in outputs),
+    )
+    entry.done()
+    if file.faults:
+        raise PolicyError("\n".join(file.faults))
+    return read
+
+
+def _least(entry: Entry, key: str, least: int) -> int:
+    value = entry.get(key, int, least, True)
+    if value is None or isinstance(value, bool) or value < least:
+        entry.fault(f"{key} må være et helt tall, minst {least}")
+        return least
+    return int(value)
