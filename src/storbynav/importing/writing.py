@@ -23,7 +23,9 @@ class ImportRefusedError(ValueError):
 
 
 def write(survey: Survey, source: Path, mapping: Path, folder: Path) -> list[Path]:
-    """Write survey.csv, survey.sav, offices.csv, leaders.csv, manifest.yml, provenance.yml; returns the files.
+    """Write survey.csv, survey.sav, offices.csv, leaders.csv, manifest.yml and provenance.yml.
+
+    Returns the files.
 
     Respondents get running numbers instead of the ids of `source`: the report needs none, and what could
     link a row to a person stays behind. The manifest says ``provenance: real`` and holds checksums of the
