@@ -7,7 +7,10 @@ arguments give the same result, so that callers may remember results by a hash o
 
 from __future__ import annotations
 
+import atexit
+import contextlib
 import json
+import queue
 import re
 import subprocess
 from collections.abc import Sequence
@@ -15,9 +18,6 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
-
-READER = "markdown"
-"""Quarto's reader is pandoc's Markdown with its default extensions."""
 
 _WARNING = re.compile(r"^\[WARNING\] (?P<text>.*(?:\n(?!\[).*)*)", re.M)
 _LINE = re.compile(r"at line (?P<line>\d+)|\(line (?P<line2>\d+)|line (?P<line3>\d+) column")
@@ -80,18 +80,89 @@ def run(args: Sequence[str], text: str, cwd: Path | None = None) -> tuple[str, s
 
 def warnings_of(err: str) -> list[Warned]:
     """The warnings in pandoc's standard error."""
-    out = []
-    for m in _WARNING.finditer(err):
-        text = m["text"].strip()
-        at = _LINE.search(text)
-        out.append(Warned(text, int(at["line"] or at["line2"] or at["line3"]) if at else None))
-    return out
+    return [_warned(m["text"].strip()) for m in _WARNING.finditer(err)]
+
+
+def _warned(text: str) -> Warned:
+    at = _LINE.search(text)
+    return Warned(text, int(at["line"] or at["line2"] or at["line3"]) if at else None)
+
+
+class _Reader:
+    """A pandoc that stays to read one text after another (see `pandoc_reader.lua`).
+
+    `waits` is False while a text is being read, and for good when the program has ended.
+    """
+
+    def __init__(self) -> None:
+        script = Path(__file__).with_name("pandoc_reader.lua")
+        self._process = subprocess.Popen(
+            [binary(), "lua", str(script)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+        self.waits = True
+        self._send(_abbreviations().encode() + b"\n")
+
+    def read(self, markdown: str) -> dict[str, Any]:
+        """What the script answers; PandocError when pandoc refuses, or has ended."""
+        text = markdown.expandtabs(4).encode()  # as pandoc's command line does
+        self.waits = False
+        self._send(b"%d\n%b" % (len(text), text))
+        assert self._process.stdout is not None
+        state, _, length = self._process.stdout.readline().partition(b" ")
+        answer = self._process.stdout.read(int(length or 0))
+        self.waits = bool(state)
+        if state != b"ok":
+            raise PandocError(answer.decode(errors="replace") or "pandoc stoppet uventet", 1)
+        found: dict[str, Any] = json.loads(answer)
+        return found
+
+    def close(self) -> None:
+        """End the program."""
+        self._process.kill()
+        with contextlib.suppress(OSError):
+            self._process.communicate()
+
+    def _send(self, data: bytes) -> None:
+        assert self._process.stdin is not None
+        with contextlib.suppress(BrokenPipeError):  # reading the answer tells
+            self._process.stdin.write(data)
+            self._process.stdin.flush()
+
+
+@cache
+def _abbreviations() -> str:
+    """Pandoc's own list, which only its command line puts to use by itself."""
+    return " ".join(run(["--print-default-data-file", "abbreviations"], "")[0].split())
+
+
+_IDLE: queue.SimpleQueue[_Reader] = queue.SimpleQueue()
+"""Readers that wait for a text; there are as many as have ever been at work at the same time."""
+
+
+@atexit.register
+def _close_readers() -> None:
+    while not _IDLE.empty():
+        _IDLE.get().close()
 
 
 def read(markdown: str) -> tuple[list[dict[str, Any]], list[Warned]]:
     """Blocks of a Markdown text, as pandoc's JSON, and pandoc's warnings."""
-    out, err = run(["-f", READER, "-t", "json"], markdown)
-    return json.loads(out)["blocks"], warnings_of(err)
+    try:
+        reader = _IDLE.get_nowait()
+    except queue.Empty:
+        reader = _Reader()
+    try:
+        answer = reader.read(markdown)
+    finally:
+        if reader.waits:
+            _IDLE.put(reader)
+        else:
+            reader.close()
+    warnings = [m["pretty"] for m in reversed(answer["messages"]) if m["verbosity"] == "WARNING"]
+    return answer["document"]["blocks"], [_warned(text) for text in warnings]
 
 
 def read_html(fragments: Sequence[str]) -> list[list[dict[str, Any]]]:

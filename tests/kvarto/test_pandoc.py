@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -23,6 +25,51 @@ def test_markdown_is_read_with_its_warnings() -> None:
 
 def test_no_warnings_no_list() -> None:
     assert pandoc.read("Tekst «æøå».\n")[1] == []
+
+
+@pytest.mark.parametrize(
+    "markdown",
+    [
+        "Dr. No sier «x», f.eks. n. 5, e.g. 7 og Tabell 3 i trykt utgave.\n",
+        "a\tb\n\n\tkode\tmer\n\n```\nx\ty\n```\n",
+        "| En kolonne med en tekst så lang at raden må deles over flere linjer | b |\n|:-|--:|\n| 1 | 2 |\n",
+        "a\r\nb\r\n",
+        "# K\n\n::: {.callout-note}\nIkke lukket.\n\n# K {#k}\n\n[a]: b\n\n[a]: c\n",
+        "\n",
+        "",
+    ],
+    ids=["abbreviations", "tabs", "wide table", "line ends", "warnings", "empty line", "nothing"],
+)
+def test_a_text_is_read_as_by_pandocs_command_line(markdown: str) -> None:
+    out, err = pandoc.run(["-f", "markdown", "-t", "json"], markdown)
+    assert pandoc.read(markdown) == (json.loads(out)["blocks"], pandoc.warnings_of(err))
+
+
+def test_many_are_read_at_a_time_and_a_refusal_stops_none() -> None:
+    texts = [f"Tekst {n}" if n % 3 else "---\na: [\n---\n" for n in range(30)]
+
+    def read(text: str) -> str:
+        try:
+            return str(pandoc.read(text)[0][0]["c"][-1]["c"])
+        except pandoc.PandocError as error:
+            return str(error)
+
+    with ThreadPoolExecutor(3) as pool:
+        found = list(pool.map(read, texts))
+    assert all("YAML" in said if n % 3 == 0 else said == str(n) for n, said in enumerate(found))
+
+
+def test_a_pandoc_that_was_killed_is_told_and_replaced() -> None:
+    pandoc.read("En")
+    readers = [pandoc._IDLE.get() for _ in range(pandoc._IDLE.qsize())]
+    for reader in readers:
+        reader._process.kill()
+        reader._process.wait()
+        pandoc._IDLE.put(reader)
+    for _ in readers:
+        with pytest.raises(pandoc.PandocError, match="pandoc stoppet uventet"):
+            pandoc.read("To")
+    assert pandoc.read("Tre")[0]
 
 
 def test_html_fragments_stay_apart() -> None:
