@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import xml.etree.ElementTree as ET
 from functools import lru_cache
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 
 from storbynav import paths
 from storbynav.catalogue import load_catalogue
-from storbynav.figures import FigureData, charts, compute, overview, overview_chart, style
+from storbynav.figures import FigureData, charts, compute, overview, overview_chart, style, write
 from storbynav.figures.sheet import Sheet
 from storbynav.survey import Provenance, Survey, load
 from tests.storbynav.figures.apart import assert_apart
@@ -202,3 +203,23 @@ def test_the_rules_are_written_where_the_colours_are() -> None:
         "Decimals",
     ):
         assert f"\n{rule}\n    " in text
+
+
+@pytest.mark.parametrize("ident", ["v1_11", "v1_22", "v2_3"])
+@pytest.mark.parametrize("kind", ["synthetic", "real"])
+def test_the_files_keep_the_sizes_of_the_sheet(ident: str, kind: str, tmp_path: Path) -> None:
+    """What is written: text as text, in the sizes and the font of the rules, inside the view box."""
+    write(computed(ident, kind), tmp_path)
+    for variant, shown_at in ((style.WIDE, 13.2 * style.POINTS_PER_CM), (style.NARROW, 288)):
+        root = ET.fromstring((tmp_path / f"{variant.name}.svg").read_text(encoding="utf-8"))
+        width, height = (float(side) for side in root.attrib["viewBox"].split()[2:])
+        texts = list(root.iter("{http://www.w3.org/2000/svg}text"))
+        sheet = charts.draw(computed(ident, kind), variant)
+        assert sorted(text.text or "" for text in texts) == sorted(line.text for line in sheet.texts)
+        for text in texts:
+            font = re.search(r"font(?:-size)?: (?:\d+ )?([\d.]+)px", text.attrib["style"])
+            assert font and "'Source Sans 3'" in text.attrib["style"], text.attrib["style"]
+            assert float(font[1]) * shown_at / width >= (8 if variant is style.WIDE else 13)
+            place = re.search(r"translate\(([\d.-]+) ([\d.-]+)\)", text.attrib.get("transform", ""))
+            x, y = place.groups() if place else (text.attrib["x"], text.attrib["y"])
+            assert 0 <= float(x) <= width and 0 <= float(y) <= height
