@@ -14,6 +14,8 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from kvarto.html.lean import lean
+
 FILES = (("data.csv", "CSV", "csv"), ("{image}", "SVG", "svg"), ("figure.png", "PNG", "png"))
 _SVG = "http://www.w3.org/2000/svg"
 _XLINK = "http://www.w3.org/1999/xlink"
@@ -96,6 +98,7 @@ def inline(svg: str, prefix: str, alt: str, palette: dict[str, str]) -> str:
                 parent.remove(child)
     if not root.get("viewBox") and root.get("width") and root.get("height"):
         root.set("viewBox", f"0 0 {_number(root.get('width', ''))} {_number(root.get('height', ''))}")
+    lean(root)
     for name in ("width", "height", "version"):
         root.attrib.pop(name, None)
     root.set("class", prefix)

@@ -1,9 +1,8 @@
-"""What the site of a publication offers besides its chapters: data, citations, lists, the build, a statement."""
+"""What a publication's site offers besides its chapters: data, citations, lists, the build, a statement."""
 
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 import re
 import zipfile
@@ -214,7 +213,10 @@ def test_addresses_are_whole_where_the_site_s_is_given_and_never_where_not(
 
 
 def test_boxes_stand_where_the_front_page_wants_them(tmp_path: Path) -> None:
-    index = "# Forord\n\n## Siter {#siter}\n\n::: {.cite-box}\nfor Quarto\n:::\n\n::: {.download-box}\nlenke\n:::\n"
+    index = (
+        "# Forord\n\n## Siter {#siter}\n\n::: {.cite-box}\nfor Quarto\n:::\n\n"
+        "::: {.download-box}\nlenke\n:::\n"
+    )
     folder, _ = publish(tmp_path, index=index)
     text = read(folder, "index.html")
     assert "for Quarto" not in text and "lenke\n" not in text

@@ -17,7 +17,8 @@ def test_a_header_of_two_rows_becomes_one_and_spans_are_filled() -> None:
         table(
             "<table><thead><tr><th rowspan=2>By</th><th colspan=2>Ansatte</th></tr>"
             "<tr><th>Stat</th><th>Kommune</th></tr></thead>"
-            "<tbody><tr><td rowspan=2>Oslo</td><td>1</td><td>2</td></tr><tr><td>3</td><td>4</td></tr></tbody></table>"
+            "<tbody><tr><td rowspan=2>Oslo</td><td>1</td><td>2</td></tr>"
+            "<tr><td>3</td><td>4</td></tr></tbody></table>"
         )
     )
     assert found == [["By", "Ansatte: Stat", "Ansatte: Kommune"], ["Oslo", "1", "2"], ["", "3", "4"]]
