@@ -1,4 +1,4 @@
-"""What a reader's line carries: each page with all it loads, compressed as servers do (gzip), without fonts."""
+"""A reader's line carries each page with all it loads, compressed as servers do (gzip); fonts are left out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A picture's SVG with less of what a page does not need: groups that say nothing, digits nobody sees, long ways
+"""A picture's SVG with less of what a page does not need: empty groups, digits nobody sees, long ways
 to draw a rectangle, the same style on every line of text.
 
 The picture stays the same to the eye (at most 0.01 of its unit off).
