@@ -4,7 +4,7 @@
 -- «appendix» is one made-up heading before the first appendix; the appendices themselves are "chapter".
 -- kvarto does the same by rule: a Div or Span of class x becomes a call of the template's function storby-x.
 
-local BLOCK_CLASSES = { "figur-note", "tabell-note", "nokkeltall", "statistikk", "ingress", "tett" }
+local BLOCK_CLASSES = { "figur-note", "tabell-note", "nokkeltall", "statistikk", "ingress", "bred", "tett", "smal" }
 local INLINE_CLASSES = { "bare-i-teksten", "funn-brutt" }
 
 local function call_of(classes, names)

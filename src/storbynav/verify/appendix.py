@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import groupby
+from itertools import groupby, zip_longest
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -38,9 +38,9 @@ _OUTPUTS: Mapping[Output, str] = {
 }
 # what print gives of a figure
 _STATUS = {
-    "published": "alle verdier er trykt",
-    "constrained": "noe er sagt med ord eller enkelttall",
-    "free": "bare figurteksten er kjent",
+    "published": "alle verdier",
+    "constrained": "noen ord eller enkelttall",
+    "free": "bare figurteksten",
 }
 
 
@@ -249,11 +249,15 @@ class Appendix:
                 part, number = ident.split("_")
                 where = {"v1": "Vedlegg 1", "v2": "Vedlegg 2", "m": "Hovedrapporten"}[part]
                 known = _STATUS[book.figures[ident].status] if kind == "figur" else ""
-                known = known or ("innholdet er gjenfortalt" if part == "m" else "alle verdier er trykt")
+                known = known or ("innholdet, gjenfortalt" if part == "m" else "alle verdier")
                 lines.append((f"{where}, {kind} {entry.number}", _reference(kind, part, int(number)), known))
         lines.sort(key=lambda line: ("HV".index(line[0][0]), line[0].split(",")[0], "tabell" in line[0]))
         head = ("Trykt utgave", "Denne utgaven", "Kjent fra trykk")
-        return Markdown(_table(head, lines, (2, 1, 3), escape=False))
+        half = (len(lines) + 1) // 2
+        beside = [a + b for a, b in zip_longest(lines[:half], lines[half:], fillvalue=("",) * 3)]
+        screen = _on_screen(_table(head, lines, (2, 1, 3), escape=False))
+        paper = _table(head * 2, beside, (2.7, 1.9, 3.2) * 2, escape=False, headed=False)
+        return Markdown(f"{screen}\n{_only(False, _close(paper))}")
 
     # ------------------------------------------------------------------ inside
 
@@ -299,14 +303,14 @@ def _close_set(found: Sequence[Row]) -> str:
     short = [row for row in found if len(row.printed) <= LONGEST and row.printed[-1] in "0123456789%*"]
     long = [row for row in found if row not in short]
     widest = max((len(row.place) for row in short), default=0)
-    across, place = (6, 1.1) if widest <= 8 else (3, 2.6) if widest <= 26 else (2, 4.6)
+    across, place = (6, 1.1) if widest <= 8 else (3, 2.6) if widest <= 26 else (2, 4.7)
     head = ("Sted", "Trykt", "Ber.") * across
     lines = []
     for batch in _batched([_close_cells(row) for row in short], across):
         flat = [cell for triple in batch for cell in triple]
         lines.append(flat + [""] * (len(head) - len(flat)))
     right = tuple(i for i in range(len(head)) if i % 3)
-    parts = [_table(head, lines, (place, 1.2, 1.2) * across, right=right, escape=False, headed=False)]
+    parts = [_table(head, lines, (place, 1.25, 1.05) * across, right=right, escape=False, headed=False)]
     if long:
         rest = [_close_cells(row) for row in long]
         parts.append(_table(("Sted", "Trykt", "Beregnet"), rest, (2, 3, 3), escape=False))
@@ -406,14 +410,23 @@ def _folded(title: str, content: str) -> str:
     return f'::::: {{.callout-note collapse="true" icon="false"}}\n## {title}\n\n{content}\n:::::\n'
 
 
+def _only(html: bool, content: str) -> str:
+    """Content for HTML, or for everything else."""
+    when = ".content-visible" if html else ".content-hidden"
+    return f':::::: {{{when} when-format="html"}}\n{content}\n::::::\n'
+
+
 def _on_screen(content: str) -> str:
-    return f':::::: {{.content-visible when-format="html"}}\n{content}\n::::::\n'
+    return _only(True, content)
 
 
 def _on_paper(title: str, content: str) -> str:
     heading = f"### {title} {{.unnumbered .unlisted}}"
-    close = f"::::: {{.tett}}\n{content}\n:::::"
-    return f':::::: {{.content-hidden when-format="html"}}\n{heading}\n\n{close}\n::::::\n'
+    return _only(False, f"{heading}\n\n::::: {{.bred}}\n{_close(content)}\n:::::")
+
+
+def _close(content: str) -> str:
+    return f":::: {{.tett}}\n{content}\n::::"
 
 
 def _batched(items: Sequence[_T], size: int) -> list[Sequence[_T]]:
