@@ -198,7 +198,7 @@ class Appendix:
         parts = []
         for key, label in self.words.groups.items():
             chosen = [c for c in self.words.contradictions if c.group == key]
-            table = _table(head, [_told(c) for c in chosen], (0.6, 4, 4), escape=False)
+            table = _table(head, [_told(c) for c in chosen], (0.4, 4, 4), escape=False)
             title = f"{label}: {_counted(len(chosen), 'motsigelse', 'motsigelser')}"
             parts += [_on_screen(_folded(title, table)), _on_paper(label, table)]
         return Markdown("\n".join(parts))
@@ -235,7 +235,7 @@ class Appendix:
             parts.append(_on_screen(_folded(title, table)))
             notable = [e for e in found if not _plain(e)]
             plain = _ranges([int(_finding_number(e)) for e in found if _plain(e)])
-            paper = _table(head[:3], [_finding(e)[:3] for e in notable], (0.8, 5, 4)) if notable else ""
+            paper = _table(head[:3], [_finding(e)[:3] for e in notable], (0.5, 5, 4.4)) if notable else ""
             holds = f"Holder, og er ikke motsagt av trykt utgave: {plain}.\n" if plain else ""
             parts.append(_on_paper(chapter, f"{holds}\n{paper}"))
         return Markdown("\n".join(parts))
