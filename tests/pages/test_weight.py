@@ -1,4 +1,4 @@
-"""A reader's line carries each page with all it loads, compressed as servers do (gzip); fonts are left out."""
+"""A reader's line carries each page with all it loads, compressed as servers do (gzip), without fonts."""
 
 from __future__ import annotations
 
