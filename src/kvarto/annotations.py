@@ -6,6 +6,7 @@
         attribute: ref            # … name an entry by this attribute: […]{.funn ref="f-1"}
         file: _figures/findings/findings.json
         name: Funnet              # what an entry is called in messages (optional)
+        mark: Funn                # what a mark in the margin of a comment edition begins with (optional)
         strict: true              # false: an entry that is not «ok» is marked in the book and stops nothing
 
 The file is JSON: ``{"annotations": {"f-1": {"outcome": "ok", "label": "…", "text": "…"}}}``; a cell of
@@ -28,7 +29,7 @@ from kvarto.structure import ast
 from kvarto.structure.ast import Attr, Inlines
 from kvarto.structure.locate import Locator
 
-KEYS = ("class", "attribute", "file", "name", "strict")
+KEYS = ("class", "attribute", "file", "name", "mark", "strict")
 OK = "ok"
 
 

@@ -34,7 +34,7 @@ from kvarto.stamp import Stamp, tree
 @dataclass(frozen=True)
 class Order:
     """What to build. targets: of `html`, `typst`, `docx`. files: chapters whose pages are wanted (none:
-    all).
+    all). comments: a comment edition (`kvarto.rounds`) in a folder of its own, PDF and DOCX.
     """
 
     targets: tuple[str, ...] = ("html", "typst", "docx")
@@ -42,6 +42,7 @@ class Order:
     draft: bool = False
     output_dir: Path | None = None
     force: bool = False
+    comments: bool = False
 
 
 @dataclass
@@ -98,6 +99,9 @@ def _build(root: Path, order: Order, progress: Progress, warm: Warm | None) -> O
     parts: dict[str, float] = {}
     clock = _Clock(parts)
     book = project.load(root, faults)
+    if order.comments:
+        book.output_dir = book.output_dir.with_name(book.output_dir.name + output.COMMENTS)
+        book.stem += output.COMMENTS_STEM
     if order.output_dir is not None:
         book.output_dir = order.output_dir.resolve()
     output.check(book.output_dir, book.root)
@@ -105,7 +109,13 @@ def _build(root: Path, order: Order, progress: Progress, warm: Warm | None) -> O
     only = _only(book, order)
     stamp = Stamp(
         book.cache,
-        {"targets": targets, "draft": order.draft, "out": str(book.output_dir), "only": sorted(only)},
+        {
+            "targets": targets,
+            "draft": order.draft,
+            "comments": order.comments,
+            "out": str(book.output_dir),
+            "only": sorted(only),
+        },
     )
     if not order.force and not faults.errors and stamp.holds(book.root, book.output_dir):
         return Outcome(EXIT_OK, faults, unchanged=True, parts=parts)
@@ -116,7 +126,7 @@ def _build(root: Path, order: Order, progress: Progress, warm: Warm | None) -> O
     clock("execute")
     new = output.fresh(book.output_dir)
     try:
-        made = _write(book, executed, targets, only, new, faults, order.draft, progress, warm, parts)
+        made = _write(book, executed, targets, only, new, faults, order, progress, warm, parts)
         clock("write")
         failed = [t for t in targets if t not in made]
         if faults.stop(order.draft) or (failed and not made):
@@ -152,7 +162,7 @@ class _Clock:
 
 
 def _targets(book: Book, order: Order, faults: Faults) -> tuple[str, ...]:
-    targets = tuple(t for t in order.targets if t in book.formats)
+    targets = tuple(t for t in order.targets if t in book.formats and not (order.comments and t == "html"))
     missing = [t for t in order.targets if t not in book.formats]
     if missing and not targets:
         name = missing[0]
@@ -232,7 +242,7 @@ def _write(
     only: set[str],
     new: Path,
     faults: Faults,
-    draft: bool,
+    order: Order,
     progress: Progress,
     warm: Warm | None,
     parts: dict[str, float],
@@ -258,8 +268,9 @@ def _write(
 
         return threading.Thread(target=run, name=name)
 
-    pdf = partial(write_pdf, book, executed, new / book.pdf_name, faults, draft, warm)
-    docx = partial(write_docx, book, executed, new / book.docx_name, faults, draft)
+    how = {"draft": order.draft, "comments": order.comments}
+    pdf = partial(write_pdf, book, executed, new / book.pdf_name, faults, warm=warm, **how)
+    docx = partial(write_docx, book, executed, new / book.docx_name, faults, **how)
     threads = [aside("typst", "pdf", pdf)] if "typst" in targets else []
     threads += [aside("docx", "docx", docx)] if "docx" in targets else []
     progress.step(_making(targets))
@@ -301,7 +312,7 @@ def write_all(
     book: Book, executed: dict[str, Executed], targets: tuple[str, ...], folder: Path, faults: Faults
 ) -> None:
     """Write everything into a folder, for its faults only."""
-    _write(book, executed, targets, set(), folder, faults, False, Quiet(), None, {})
+    _write(book, executed, targets, set(), folder, faults, Order(), Quiet(), None, {})
 
 
 def write_html(
@@ -321,26 +332,39 @@ def write_pdf(
     faults: Faults,
     draft: bool,
     warm: Warm | None = None,
+    comments: bool = False,
 ) -> bool:
     """Write the PDF; False when it could not be made."""
-    from kvarto import structure, typst
+    from kvarto import rounds, structure, typst
 
     structured = structure.build(book, executed, faults, "typst")
+    if comments:
+        rounds.mark(structured, executed)
     compiler = None
     if warm is not None:
         setup = (book.root, str(book.formats["typst"].options), book.date)
         if warm.compiler is None or warm.compiler_for != setup:
             warm.compiler, warm.compiler_for = typst.Compiler(book), setup
         compiler = warm.compiler
-    return typst.write(book, structured, path, faults, executed=executed, draft=draft, compiler=compiler)
+    how = {"draft": draft, "comments": comments}
+    return typst.write(book, structured, path, faults, executed=executed, compiler=compiler, **how)
 
 
-def write_docx(book: Book, executed: dict[str, Executed], path: Path, faults: Faults, draft: bool) -> bool:
+def write_docx(
+    book: Book,
+    executed: dict[str, Executed],
+    path: Path,
+    faults: Faults,
+    draft: bool,
+    comments: bool = False,
+) -> bool:
     """Write the DOCX; False when it could not be made."""
-    from kvarto import docx, structure
+    from kvarto import docx, rounds, structure
 
     structured = structure.build(book, executed, faults, "docx")
-    return docx.write(book, structured, path, faults, executed=executed, draft=draft)
+    if comments:
+        rounds.mark(structured, executed)
+    return docx.write(book, structured, path, faults, executed=executed, draft=draft, comments=comments)
 
 
 def _stamp(book: Book, stamp: Stamp, before: Any) -> None:

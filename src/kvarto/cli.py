@@ -106,6 +106,12 @@ def _parser() -> argparse.ArgumentParser:
         "--draft", action="store_true", help="write the book in spite of faults, each marked where it stands"
     )
     render.add_argument(
+        "--comments",
+        action="store_true",
+        help="write a comment edition instead (PDF and DOCX, in a folder of its own): line numbers, a stamp "
+        "with the date, room and marks in the margin",
+    )
+    render.add_argument(
         "--output-dir", type=Path, metavar="DIR", help="write here instead of the book's own folder"
     )
     render.add_argument(
@@ -238,16 +244,22 @@ def _place(paths: list[Path]) -> tuple[Path, tuple[Path, ...]]:
 
 def _render(options: argparse.Namespace) -> int:
     from kvarto.build import Order, build, summary
+    from kvarto.faults import Fault
     from kvarto.progress import for_terminal
 
     at = time.perf_counter()
     root, files = _place(options.paths)
     every = ("html", "typst", "docx")
     targets = {"html": ("html",), "pdf": ("typst",), "docx": ("docx",), "all": every}[options.to]
+    if options.comments and options.to == "html":
+        what = "En kommentarutgave er PDF og Word, ikke nettsted."
+        fix = "Utelat --to, eller skriv --to pdf eller --to docx."
+        raise KvartoError(Fault(None, None, what, fix=fix, kind="usage"), EXIT_USAGE)
     progress = for_terminal(options.quiet)
     if options.clean:
         _forget(root, progress)
-    outcome = build(root, Order(targets, files, options.draft, options.output_dir, options.force), progress)
+    order = Order(targets, files, options.draft, options.output_dir, options.force, options.comments)
+    outcome = build(root, order, progress)
     progress.close()
     report = outcome.faults.report()
     if report:

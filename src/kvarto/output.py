@@ -12,6 +12,11 @@ from kvarto.faults import EXIT_USAGE, Fault, KvartoError
 
 _EXCHANGE = 2
 
+COMMENTS = "-kommentarutgave"
+"""After the name of the output folder: a comment edition never stands among the book itself."""
+COMMENTS_STEM = "-utkast"
+"""After the name of its files: what is sent by mail says what it is."""
+
 SINGLE = {".pdf": "typst", ".docx": "docx"}
 """Endings of the files that hold the whole book, and the target that writes them."""
 

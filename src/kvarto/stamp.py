@@ -18,6 +18,7 @@ from typing import Any
 from kvarto import __version__
 from kvarto.execute.store import atomic_write
 from kvarto.execute.track import SKIP
+from kvarto.output import COMMENTS
 
 Tree = dict[str, tuple[int, int]]
 
@@ -39,7 +40,7 @@ def tree(folder: Path, skip: Iterable[str] = ()) -> Tree:
                 if (
                     name not in left_out
                     and not name.startswith(".")
-                    and not name.endswith((".egg-info", ".kvarto"))
+                    and not name.endswith((".egg-info", ".kvarto", COMMENTS))
                 ):
                     todo.append((entry.path, f"{prefix}{name}/"))
             else:

@@ -194,6 +194,9 @@ def styles() -> str:
         style("MarginNote", "Margmerke", p=par(0, 0, 10.5, plain=True, frame=(
             '<w:framePr w:w="1900" w:hSpace="113" w:wrap="around" w:vAnchor="text" w:hAnchor="page" w:x="8500" w:y="40"/>')),
             r=run(SANS, 7.5, SLATE)),
+        style("MarginNoteFar", "Margmerke ytterst", "MarginNote", p=par(frame=(
+            '<w:framePr w:w="1150" w:hSpace="57" w:wrap="around" w:vAnchor="text" w:hAnchor="page" w:x="10600" w:y="40"/>'))),
+        style("DraftStamp", "Utkaststempel", p=par(0, 4, 12, plain=True), r=run(SANS, 8.5, "9A1B1B", True)),
         # the rest
         style("FootnoteText", "footnote text", p=par(0, 3, 11.5, right=text), r=run(size=8.7), own=False),
         style("FootnoteReference", "footnote reference", "DefaultParagraphFont", kind="character", own=False,
@@ -253,7 +256,7 @@ def parts() -> dict[str, str]:
         f'<w:p><w:pPr><w:pStyle w:val="Header"/></w:pPr>{field("STYLEREF &quot;heading 1&quot;", "")}</w:p>'
     )
     foot = f'<w:p><w:pPr><w:pStyle w:val="Footer"/></w:pPr>{field("PAGE", "1")}</w:p>'
-    empty = '<w:p><w:pPr><w:spacing w:before="0" w:after="0"/></w:pPr></w:p>'
+    empty = '<w:p><w:pPr><w:suppressLineNumbers/><w:spacing w:before="0" w:after="0"/></w:pPr></w:p>'
     package = "http://schemas.openxmlformats.org/package/2006"
     office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
     word = "application/vnd.openxmlformats-officedocument.wordprocessingml"

@@ -36,8 +36,12 @@ def write(
     *,
     executed: Mapping[str, Executed],
     draft: bool = False,
+    comments: bool = False,
 ) -> bool:
-    """Write the book's DOCX to `outpath`; False, with faults added, when it could not be made."""
+    """Write the book's DOCX to `outpath`; False, with faults added, when it could not be made.
+
+    comments: whether it is a comment edition (`kvarto.rounds`).
+    """
 
     def resolve(chapter: Chapter, src: str) -> Path | None:
         made = executed[chapter.id].resource("docx", src) if chapter.id in executed else None
@@ -79,5 +83,5 @@ def write(
         faults.add(None, None, "Word-filen kunne ikke lages.", str(exc), kind="docx")
         return False
     outpath.parent.mkdir(parents=True, exist_ok=True)
-    outpath.write_bytes(finish.finish(written, book, made.tables))
+    outpath.write_bytes(finish.finish(written, book, made.tables, comments))
     return True

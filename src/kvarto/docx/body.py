@@ -177,7 +177,7 @@ class Body:
         if "kv-fault" in names:
             return self._styled("FaultText", self.blocks(content))
         if "kv-margin" in names:
-            return self._styled("MarginNote", self.blocks(content))
+            return self._styled("MarginNoteFar" if "kv-far" in names else "MarginNote", self.blocks(content))
         if ident == "refs" or "references" in names:
             entries = [b for entry in content for b in self._entry(entry)]
             return [*self._anchor_block(ident), *self._styled("Bibliography", entries)]
@@ -239,7 +239,9 @@ class Body:
         style = "TableCaption" if kind == "tbl" else "ImageCaption"
         line = self._styled(style, [{"t": "Para", "c": caption}]) if caption else []
         if top:
-            return [*line, *body]
+            # A mark in the margin stands beside the caption, which keeps with what follows it.
+            marks = [b for b in body if _styled_as(b, self.context.styles.name("MarginNoteFar"))]
+            return [*marks, *line, *(b for b in body if b not in marks)]
         # A note under a figure stands below its caption, as on the page.
         return [*body, *line]
 
@@ -456,6 +458,10 @@ class Body:
     def _anchored(self, ident: str, inlines: Inlines) -> Inlines:
         """Inlines with a bookmark around them that references and links lead to."""
         return bookmark(self.context.names.name(ident), inlines) if self._new(ident) else inlines
+
+
+def _styled_as(node: Element, style: str) -> bool:
+    return node["t"] == "Div" and ast.get(node["c"][0], "custom-style") == style
 
 
 def _is_equation(node: Element) -> bool:

@@ -8,14 +8,15 @@ from xml.sax.saxutils import escape
 
 from lxml import etree
 
-from kvarto import publication
+from kvarto import publication, rounds
 from kvarto.docx import package
 from kvarto.docx.body import Table
-from kvarto.docx.package import PIC, WP, A, W, q
+from kvarto.docx.package import PIC, WP, A, R, W, q
 from kvarto.project import Book
 
 DOCUMENT = "word/document.xml"
 NOTES = "word/footnotes.xml"
+_RELATIONS = "word/_rels/document.xml.rels"
 _DECORATIVE = "http://schemas.microsoft.com/office/drawing/2017/decorative"
 _DECORATIVE_URI = "{C183D7F6-B498-43B3-948B-1728B52AA6E4}"
 _LYING = {"top": 1361, "bottom": 1134}  # twips: a page that lies is low, and what lies on it is long
@@ -23,11 +24,15 @@ KEPT_ROWS = 18
 """A table with no more rows than this stays on one page with its caption and note."""
 
 
-def finish(content: bytes, book: Book, tables: list[Table]) -> bytes:
-    """The finished package. `tables` are those of the text in order."""
+def finish(content: bytes, book: Book, tables: list[Table], comments: bool = False) -> bytes:
+    """The finished package. `tables` are those of the text in order; `comments`: a comment edition."""
     parts = package.load(content)
     root = etree.fromstring(parts[DOCUMENT])
     body = root.find(q("body"))
+    if comments:
+        _number_lines(body)
+        _frames(body, parts)
+        _stamp(parts, body, rounds.stamp(book))
     _sections(body)
     _tables(body, tables)
     _pictures(body)
@@ -131,6 +136,84 @@ def _properties_of(paragraph: etree._Element) -> etree._Element:
         found = etree.Element(q("pPr"))
         paragraph.insert(0, found)
     return found
+
+
+# --- comment editions ---------------------------------------------------------------------------------------
+
+_AFTER_LINES = ("pgNumType", "cols", "formProt", "vAlign", "noEndnote", "titlePg", "textDirection", "bidi")
+_KINDS = ("default", "first")
+
+
+def _number_lines(body: etree._Element) -> None:
+    """Line numbers on each page; sections are copies of the last one's settings."""
+    last = body.find(q("sectPr"))
+    if last is None:
+        last = etree.SubElement(body, q("sectPr"))
+    numbers = etree.Element(q("lnNumType"))
+    for key, value in (("countBy", "1"), ("restart", "newPage")):
+        numbers.set(q(key), value)
+    later = {q(name) for name in _AFTER_LINES}
+    at = next((child for child in last if child.tag in later), None)
+    if at is None:
+        last.append(numbers)
+    else:
+        at.addprevious(numbers)
+
+
+def _frames(body: etree._Element, parts: dict[str, bytes]) -> None:
+    """Frames on the paragraphs themselves: a style's frame is not known to every program."""
+    styles = etree.fromstring(parts["word/styles.xml"])
+    frames = {s.get(q("styleId")): s.find(f"{W}pPr/{W}framePr") for s in styles.iter(q("style"))}
+    for paragraph in body.iter(q("p")):
+        frame = frames.get(_style_of(paragraph))
+        if frame is not None:
+            paragraph.find(f"{W}pPr/{W}pStyle").addnext(deepcopy(frame))
+
+
+def _stamp(parts: dict[str, bytes], body: etree._Element, words: str) -> None:
+    """The stamp at the head of every page: in the reference document's own heads, or in new ones."""
+    section = body.find(q("sectPr"))
+    relations = etree.fromstring(parts[_RELATIONS])
+    targets = {r.get("Id"): r.get("Target") for r in relations}
+    there = {h.get(q("type")): targets[h.get(f"{R}id")] for h in section.findall(q("headerReference"))}
+    wanted = _KINDS if section.find(q("titlePg")) is not None else _KINDS[:1]
+    for kind in wanted:
+        if kind not in there:
+            there[kind] = _new_header(parts, relations, section, kind)
+    for name in there.values():
+        root = etree.fromstring(parts[f"word/{name}"])
+        paragraph = etree.Element(q("p"))
+        style = etree.SubElement(etree.SubElement(paragraph, q("pPr")), q("pStyle"))
+        style.set(q("val"), "DraftStamp")
+        text = etree.SubElement(etree.SubElement(paragraph, q("r")), q("t"))
+        text.text = words
+        root.insert(0, paragraph)
+        parts[f"word/{name}"] = _xml(root)
+    parts[_RELATIONS] = _xml(relations)
+
+
+def _new_header(
+    parts: dict[str, bytes], relations: etree._Element, section: etree._Element, kind: str
+) -> str:
+    """An empty head of a kind; returns the name of its part."""
+    name, ident = f"kvarto-{kind}.xml", f"rIdKvarto{kind.capitalize()}"
+    parts[f"word/{name}"] = _xml(etree.Element(q("hdr"), nsmap={"w": W[1:-1]}))
+    types = etree.fromstring(parts["[Content_Types].xml"])
+    etree.SubElement(
+        types,
+        f"{{{types.nsmap[None]}}}Override",
+        PartName=f"/word/{name}",
+        ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.header+xml",
+    )
+    parts["[Content_Types].xml"] = _xml(types)
+    etree.SubElement(
+        relations, f"{{{relations.nsmap[None]}}}Relationship", Id=ident, Type=f"{R[1:-1]}/header", Target=name
+    )
+    reference = etree.Element(q("headerReference"))
+    reference.set(q("type"), kind)
+    reference.set(f"{R}id", ident)
+    section.insert(0, reference)
+    return name
 
 
 # --- tables -------------------------------------------------------------------------------------------------

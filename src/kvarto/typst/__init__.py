@@ -34,11 +34,12 @@ def write(
     executed: Mapping[str, Executed] | None = None,
     draft: bool = False,
     compiler: Compiler | None = None,
+    comments: bool = False,
 ) -> bool:
     """Write the book's PDF to `outpath`; False, with faults added, when it could not be made.
 
     executed: where the pictures that cells made are found. compiler: one kept from an earlier call (a
-    preview).
+    preview). comments: whether it is a comment edition (`kvarto.rounds`).
     """
 
     def resolve(chapter: Chapter, src: str) -> Path | None:
@@ -50,7 +51,7 @@ def write(
         return book.root / name.lstrip("/") if name.startswith("/") else (base / name).resolve()
 
     chapters = {c.chapter.id: c.blocks for c in structured}
-    document = build(book, chapters, faults, resolve, draft)
+    document = build(book, chapters, faults, resolve, draft, comments)
     if faults.stop(draft):
         return False
     pdf, found = (compiler or Compiler(book)).compile(document, draft=draft)

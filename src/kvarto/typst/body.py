@@ -241,6 +241,8 @@ class Body:
             return f"#set page(flipped: true)\n\n{self.blocks(content)}\n#set page(flipped: false)"
         if "kv-fault" in names:
             return f"#kv-fault[{self.blocks(content).strip()}]"
+        if "kv-margin" in names:
+            return f"#kv-margin(far: {str('kv-far' in names).lower()})[{self.blocks(content).strip()}]"
         if "refs" in (ident, *names) or ident == "refs":
             return "#kv-references[\n" + "\n\n".join(self.block(b) for b in content) + "\n]"
         body = self.blocks(content)

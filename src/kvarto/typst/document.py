@@ -13,7 +13,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from kvarto import pandoc
+from kvarto import pandoc, rounds
 from kvarto.faults import Faults
 from kvarto.project import Book, Chapter, Extension
 from kvarto.typst import escape, math, template
@@ -63,9 +63,17 @@ class Document:
 
 
 def build(
-    book: Book, structured: Mapping[str, list[Node]], faults: Faults, resolve: Resolve, draft: bool = False
+    book: Book,
+    structured: Mapping[str, list[Node]],
+    faults: Faults,
+    resolve: Resolve,
+    draft: bool = False,
+    comments: bool = False,
 ) -> Document:
-    """The document of a book. `structured` holds the blocks of each chapter by its id."""
+    """The document of a book. `structured` holds the blocks of each chapter by its id.
+
+    comments: a comment edition, with stamp, numbered lines and what `kvarto.rounds` has marked.
+    """
     fmt = book.formats.get("typst")
     extension = fmt.extension if fmt else None
     partials = _partials(book, extension, faults)
@@ -102,9 +110,12 @@ def build(
         _own("definitions.typ"),
         filled("typst-template.typ"),
         filled("page.typ"),
-        _draft(book, faults) if draft else "",
+        _draft(book, faults, draft, comments) if draft or comments else "",
+        _own("comments.typ") if comments else "",
+        "#set page(margin: (right: 60mm))" if comments and extension is None else "",
         filled("typst-show.typ"),
         _own("opening.typ"),
+        _own("lines.typ") if comments else "",
     ]
     out = "\n".join(head)
     line = out.count("\n") + 1
@@ -132,18 +143,23 @@ def _chapter(chapter: Chapter, blocks: list[Node], context: Context, resolve: Re
     return body.blocks(blocks)
 
 
-def _draft(book: Book, faults: Faults) -> str:
-    """A stamp on every page of a draft, in words."""
-    count = len(faults.errors)
+def _draft(book: Book, faults: Faults, draft: bool, comments: bool) -> str:
+    """A stamp on every page of a draft or a comment edition, in words."""
+    count = len(faults.errors) if draft else 0
     norwegian = book.lang[:2] in ("nb", "nn", "no")
     stamp = "Utkast – ikke til publisering" if norwegian else "Draft – not for publication"
+    if comments:
+        stamp = rounds.stamp(book)
     if count:
         stamp += f" – {count} feil" if norwegian else f" – {count} faults"
-    # In the background: Typst 0.15 tags a foreground wrongly where a list runs over two pages.
-    return (
-        "#set page(background: place(top + center, dy: 6mm, "
+    # In the background: Typst 0.15 tags a foreground wrongly where a list runs over two pages. The cover has
+    # it in front: a background of its own may hide it.
+    place = (
+        "place(top + center, dy: 6mm, box(fill: white, inset: 1mm, "
         f'text(size: 9pt, weight: "bold", fill: rgb("#9a1b1b"), {escape.string(stamp)})))'
     )
+    front = f", foreground: context if here().page() == 1 {{ {place} }}" if comments else ""
+    return f"#set page(background: {place}{front})"
 
 
 # --- template -----------------------------------------------------------------------------------------------
