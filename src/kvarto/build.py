@@ -383,7 +383,7 @@ def _stamp(book: Book, stamp: Stamp, before: Any) -> None:
     if {k: v for k, v in before.items() if k not in written} == {
         k: v for k, v in after.items() if k not in written
     }:
-        stamp.write(after, book.output_dir, outside)
+        stamp.write(book.root, after, book.output_dir, outside)
 
 
 def _prune(book: Book, keep: int = 200_000_000) -> None:

@@ -1,8 +1,8 @@
-"""Whether anything has changed since the last build: sizes and times of the book's files, the code and the
-output.
+"""Whether anything has changed since the last build: the files of the book's folder, the code, the output.
 
-An equal stamp means that a build would write the same bytes again. Any difference, however small, only means
-that the build looks closer.
+An equal stamp means that a build would write the same bytes again; a file that was only touched (a checkout,
+a copy) is as it was. Any difference, even in a file that the book has nothing to do with, only means that
+the build looks closer: results are remembered, but site and PDF are written anew.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from kvarto import __version__
+from kvarto.execute import deps
 from kvarto.execute.store import atomic_write
 from kvarto.execute.track import SKIP
 from kvarto.output import COMMENTS
@@ -62,8 +63,11 @@ def program() -> str:
     """A hash of kvarto's own code, Python and the installed packages."""
     from kvarto.execute.fingerprint import packages
 
-    own = signature(tree(Path(__file__).parent))
-    return hashlib.sha256(f"{__version__}\n{own}\n{sys.version}\n{packages()}".encode()).hexdigest()
+    digest = hashlib.sha256(f"{__version__}\n{sys.version}\n{packages()}".encode())
+    folder = Path(__file__).parent
+    for name in sorted(tree(folder)):
+        digest.update(name.encode() + (folder / name).read_bytes())
+    return digest.hexdigest()
 
 
 class Stamp:
@@ -79,28 +83,23 @@ class Stamp:
         try:
             noted = json.loads(self.path.read_bytes())
             return bool(
-                noted["program"] == program()
-                and noted["sources"] == signature(tree(root, [output.name]))
-                and noted["output"] == signature(tree(output))
-                and all(_state(p) == s for p, s in noted["outside"].items())
+                noted["output"] == signature(tree(output))
+                and noted["sources"].keys() == tree(root, [output.name]).keys()
+                and all(deps.same(root, p, s) for p, s in (noted["sources"] | noted["outside"]).items())
+                and noted["program"] == program()
             )
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return False
 
-    def write(self, sources: Tree, output: Path, outside: Iterable[str]) -> None:
-        """Note a finished build."""
+    def write(self, root: Path, sources: Tree, output: Path, outside: Iterable[str]) -> None:
+        """Note a finished build; not one whose sources have changed since they were listed."""
+        states = {p: deps.file_state(root / p) for p in sources}
+        if any(state is None or tuple(state[1:]) != sources[p] for p, state in states.items()):
+            return
         data = {
             "program": program(),
-            "sources": signature(sources),
+            "sources": states,
             "output": signature(tree(output)),
-            "outside": {p: _state(p) for p in outside},
+            "outside": {p: deps.file_state(p) for p in outside},
         }
         atomic_write(self.path, json.dumps(data).encode())
-
-
-def _state(path: str) -> list[int] | None:
-    try:
-        stat = Path(path).stat()
-    except OSError:
-        return None
-    return [stat.st_size, stat.st_mtime_ns]

@@ -63,6 +63,14 @@ def test_any_change_is_noticed(tmp_path: Path, change: str) -> None:
     assert ("Nytt navn" in (tmp_path / "_book/k.html").read_text(encoding="utf-8")) == (change == "text")
 
 
+def test_a_file_that_was_only_touched_is_no_change(tmp_path: Path) -> None:
+    make(tmp_path, "# K\n", HTML_ONLY)
+    assert render(tmp_path).code == EXIT_OK
+    for path in (tmp_path / "k.qmd", tmp_path / "_quarto.yml"):
+        os.utime(path, (1, 1))
+    assert render(tmp_path).unchanged
+
+
 def test_a_fault_leaves_the_last_good_book(tmp_path: Path) -> None:
     make(tmp_path, "# K\n\nBra.\n", HTML_ONLY)
     assert render(tmp_path).code == EXIT_OK

@@ -72,7 +72,8 @@ def describe(
     return found
 
 
-def _same(root: Path, name: str, state: list[Any]) -> bool:
+def same(root: Path, name: str, state: list[Any]) -> bool:
+    """Whether a file is as `file_state` noted it."""
     path = root / name
     try:
         stat = path.stat()
@@ -88,7 +89,7 @@ def changed(root: Path, noted: dict[str, Any]) -> str | None:
     """The first thing that no longer is as noted (for `--verbose`), or None when all holds."""
     for part in ("files", "outputs"):
         for name, state in noted[part].items():
-            if not _same(root, name, state):
+            if not same(root, name, state):
                 return str(name)
     for name in noted["absent"]:
         if (root / name).exists():
