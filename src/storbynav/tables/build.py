@@ -22,7 +22,7 @@ NOTATION = (
     "statistiske tabeller: −,32 er det samme som −0,32 i teksten."
 )
 # the column of headers in widths of a number column, for each of these
-SHORT, WHOLE = 0.26, 0.52
+SHORT, WHOLE = 0.28, 0.52
 EMPTY = Cell("")
 DIAGONAL = Cell("–")
 
