@@ -119,9 +119,7 @@ def _correlation(row: TableRow, survey: Survey, gate: Gate) -> tuple[list[Column
             for column_, key, decimals in (("M", "mean", 2), ("SD", "sd", 3)):
                 text = f.SUPPRESSED if few else _or_missing(of[key], decimals)
                 cells.append(Cell(text, printed=print_.get((number, column_))))
-        whole = f"({number}) {_label(item, survey)}"
-        header = f"({number}) {item.short}" if item.short else whole
-        lines.append(Line(header, tuple(cells), whole))
+        lines.append(_line(number, item, cells, survey))
     numbers = [Column(f"({n})") for n in range(1, len(items))]
     width = SHORT if any(item.short for item in row.rows) else WHOLE
     columns = [Column("Variabel", "left", width * len(items)), *numbers]
@@ -148,10 +146,10 @@ def _regression(row: TableRow, survey: Survey, gate: Gate) -> tuple[list[Column]
         cells += [Cell(text, printed=print_.get((number, column))) for column, text in last.items()]
         if gate.few(fit.n):
             cells = [Cell(f.SUPPRESSED, printed=cell.printed) for cell in cells]
-        lines.append(Line(f"({number}) {_label(outcome, survey)}", tuple(cells)))
+        lines.append(_line(number, outcome, cells, survey))
     labels = [_label(predictor, survey) for predictor in row.predictors]
     columns = [
-        Column("Påstand", "left", 3.4),
+        Column("Påstand", "left", 2.4 if row.outcomes[0].short else 3.4),
         *(Column(label, width=max(1.1, 0.095 * len(label))) for label in labels),
         Column("Df"),
         Column("F", width=0.8),
@@ -172,6 +170,11 @@ _KINDS: dict[str, Callable[[TableRow, Survey, Gate], tuple[list[Column], list[Li
 def _offices(row: TableRow) -> Grouping:
     assert row.offices is not None
     return row.offices
+
+
+def _line(number: int, item: TableItem, cells: list[Cell], survey: Survey) -> Line:
+    whole = f"({number}) {_label(item, survey)}"
+    return Line(f"({number}) {item.short}" if item.short else whole, tuple(cells), whole)
 
 
 def _label(item: TableItem, survey: Survey) -> str:
