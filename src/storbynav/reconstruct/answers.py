@@ -8,6 +8,8 @@ the portfolio) with office effects. The search then only exchanges answers.
 
 from __future__ import annotations
 
+from math import fsum
+
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
@@ -15,13 +17,14 @@ from numpy.typing import NDArray
 from storbynav.reconstruct.design import Design
 from storbynav.reconstruct.facts import Facts, Item, half_interval
 from storbynav.reconstruct.people import People, ReconstructionError
-from storbynav.reconstruct.rng import State, bell, below, exponential_table, shuffle, stream
+from storbynav.reconstruct.rng import State, bell, below, exponential_table, normal, shuffle, stream, unit
 from storbynav.reconstruct.solver import correlation
 
 Int = NDArray[np.int64]
 Float = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 LEADER_ITEM = "int_tverrfaglige_team"
+FEWEST = 5  # answers in a category: none of the printed distributions has fewer
 
 
 # ------------------------------------------------------------------ who answers
@@ -210,21 +213,55 @@ def _leader_loss(values, table, goals):
 
 
 # ------------------------------------------------------------------ how a question is distributed
-def category_counts(item: Item) -> Int:
-    """Answers per category (code 1 first): printed share, M and SD met, otherwise as even a bell as
-    possible."""
+def category_counts(item: Item, seed: int, unevenness: float) -> Int:
+    """Answers per category (code 1 first): printed share, M and SD met, otherwise drawn.
+
+    What print leaves open is a multinomial draw (answers are sampled) from a bell whose categories are each
+    more or less popular than the bell says (`unevenness`: relative standard deviation, people favour or avoid
+    words). Draws with two tops are drawn again.
+    """
     if item.counts is not None:
         return np.array(item.counts, dtype=np.int64)
+    state = stream(seed, "counts", item.id)
     lo, hi = _agree_range(item)
     if item.mean is not None and item.sd is not None:
-        return _counts_from_moments(item, lo, hi)
-    agree = (lo + hi) // 2
+        return _counts_from_moments(item, lo, hi, state, unevenness)
     assert item.sd is not None
-    model = _bell_shape(item.points, agree / item.n, item.sd)
     counts = np.zeros(item.points, dtype=np.int64)
-    counts[:2] = _apportion(model[:2], agree)
-    counts[2:] = _apportion(model[2:], item.n - agree)
+    for _ in range(100):
+        agree = lo + int(below(state, hi - lo + 1))
+        model = _uneven(_bell_shape(item.points, agree / item.n, item.sd), state, unevenness)
+        counts[:2] = _sample(state, model[:2], agree)
+        counts[2:] = _sample(state, model[2:], item.n - agree)
+        if counts.min() >= FEWEST and _one_top(counts):
+            return counts
+    raise ReconstructionError(f"{item.id}: no draw of 100 uses every category and has one top; change `sd`")
+
+
+def _uneven(shares: Float, state: State, unevenness: float) -> Float:
+    """Shares with each category made more or less popular, by at most two standard deviations."""
+    drawn = np.array([min(2.0, max(-2.0, float(normal(state)))) for _ in shares])
+    return shares * (1.0 + unevenness * drawn)
+
+
+def _sample(state: State, weights: Float, total: int) -> Int:
+    """Multinomial counts of `total` draws with these weights."""
+    counts = np.zeros(len(weights), dtype=np.int64)
+    edges = []
+    mark = 0.0
+    for weight in weights:
+        mark += float(weight)
+        edges.append(mark)
+    for _ in range(total):
+        place = float(unit(state)) * mark
+        counts[sum(place >= edge for edge in edges[:-1])] += 1
     return counts
+
+
+def _one_top(counts: Int) -> bool:
+    """Whether counts rise to one top and fall from it."""
+    steps = np.sign(np.diff(counts))
+    return not any(a < 0 < b for k, a in enumerate(steps) for b in steps[k + 1 :])
 
 
 def _agree_range(item: Item) -> tuple[int, int]:
@@ -282,22 +319,22 @@ def _bell_shape(points, agree, sd):
 
 def _apportion(weights: Float, total: int) -> Int:
     """Whole numbers in proportion to `weights` that add up to `total` (largest remainders)."""
-    exact = weights / weights.sum() * total
+    exact = weights / fsum(weights) * total
     counts = np.floor(exact).astype(np.int64)
     for i in np.argsort(-(exact - counts), kind="stable")[: total - int(counts.sum())]:
         counts[i] += 1
     return counts
 
 
-def _counts_from_moments(item: Item, lo: int, hi: int) -> Int:
-    """Counts with the printed mean (2 decimals) and SD (3 decimals), nearest to a bell."""
+def _counts_from_moments(item: Item, lo: int, hi: int, state: State, unevenness: float) -> Int:
+    """Counts with the printed mean (2 decimals) and SD (3 decimals), nearest to an uneven bell."""
     assert item.mean is not None and item.sd is not None and item.points == 5
     n = item.n
     mean_lo, mean_hi = half_interval(item.mean, 2)
     sd_lo, sd_hi = half_interval(item.sd, 3)
     best: tuple[float, Int] | None = None
     for agree in range(lo, hi + 1):
-        model = _bell_shape(5, agree / n, item.sd) * n
+        model = _uneven(_bell_shape(5, agree / n, item.sd), state, unevenness) * n
         counts = np.zeros(5, dtype=np.int64)
         odd = float(_nearest_counts(n, agree, model, mean_lo, mean_hi, sd_lo, sd_hi, counts))
         if odd >= 0 and (best is None or odd < best[0]):
@@ -355,8 +392,8 @@ def start(
     for k, name in enumerate(names):
         effect = _bell(state, len(design.plans)) * float(model["office_sd"].get(name, 0.0))
         for office, shifts in model["office_start"].items():
-            effect[known[office]] = float(shifts.get(name, 0.0))
-        scores[:, k] += np.where(people.office >= 0, effect[np.maximum(people.office, 0)], 0.0)
+            effect[known[office]] = float(shifts.get(name, effect[known[office]]))
+        scores[:, k] += _of_office(people, effect)
     answers = np.zeros((n, len(facts.items)), dtype=np.int64)
     for c, item in enumerate(facts.items):
         if item.id == LEADER_ITEM:
@@ -368,13 +405,20 @@ def start(
             latent = latent + loading * scores[:, names.index(name)]
             explained += loading * loading
         latent = latent + float(np.sqrt(max(0.2, 1.0 - explained))) * _bell(state, n)
+        latent = latent + _of_office(people, _bell(state, len(design.plans)) * float(model["office_item_sd"]))
         rows = np.nonzero(answered[item.id])[0]
         order = rows[np.argsort(-latent[rows], kind="stable")]  # most agreeing first
         place = 0
-        for code, count in enumerate(category_counts(item), 1):
+        counts = category_counts(item, facts.seed, float(model["unevenness"]))
+        for code, count in enumerate(counts, 1):
             answers[order[place : place + int(count)], c] = code
             place += int(count)
     return answers
+
+
+def _of_office(people: People, effect: Float) -> Float:
+    """The effect of each respondent's office, 0 without one."""
+    return np.where(people.office >= 0, effect[np.maximum(people.office, 0)], 0.0)
 
 
 def _factor_scores(state: State, n: int, names: list[str], model: dict[str, object]) -> Float:

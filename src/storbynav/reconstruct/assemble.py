@@ -13,6 +13,7 @@ from storbynav.reconstruct.answers import LEADER_ITEM, correlation_matrix
 from storbynav.reconstruct.design import Design, _invert
 from storbynav.reconstruct.facts import EDGE, FIXED, PREDICTORS, Facts, half_interval, r_interval
 from storbynav.reconstruct.people import People, ReconstructionError
+from storbynav.reconstruct.rng import State, normal, stream, unit
 from storbynav.reconstruct.rounding import critical_t
 from storbynav.reconstruct.solver import (
     ANOVA_F,
@@ -21,12 +22,17 @@ from storbynav.reconstruct.solver import (
     SHARE_GAP,
     SHARE_GAP_ITEMS,
     SHARE_T,
+    Groups,
+    Pairs,
     Problem,
+    Regressions,
+    Sums,
 )
 
 Int = NDArray[np.int64]
+Float = NDArray[np.float64]
 R_UNIT, MODEL_UNIT, SHARE_UNIT, T_UNIT, BETA_UNIT, F_UNIT = 0.005, 0.02, 1.0, 0.2, 0.005, 0.15
-PRINTED_SHARE_UNIT = 0.2
+PRINTED_SHARE_UNIT, STAR_UNIT = 0.2, 0.1
 
 
 @dataclass(frozen=True)
@@ -43,12 +49,43 @@ class Target:
 
 @dataclass
 class _Lists:
-    """Targets while they are collected."""
+    """Targets while they are collected, in the solver's order; the state draws where aims lie."""
 
-    pair: list[tuple[int, int, float, float, float]] = field(default_factory=list)
+    state: State
+    pairs: list[tuple[float, ...]] = field(default_factory=list)
     pair_target: list[Target] = field(default_factory=list)
-    group: list[tuple[int, int, int, int, int, float, float, float]] = field(default_factory=list)
+    groups: list[tuple[float, ...]] = field(default_factory=list)
     group_target: list[Target] = field(default_factory=list)
+
+    def pair(
+        self, a: int, b: int, span: tuple[float, float], size: float, target: Target, aim: tuple[float, float]
+    ) -> None:
+        """A correlation; `aim` is the value the model would like best, and how strongly (1 / scale)."""
+        self.pairs.append((a, b, *span, size, *aim))
+        self.pair_target.append(target)
+
+    def group(
+        self,
+        kind: int,
+        columns: tuple[int, int],
+        groups: tuple[int, int],
+        span: tuple[float, float],
+        size: float,
+        target: Target,
+        aim: tuple[float, float] = (0.0, 0.0),
+    ) -> None:
+        """A statistic of one or two groups."""
+        self.groups.append((kind, *columns, *groups, *span, size, *aim))
+        self.group_target.append(target)
+
+
+def _draw_inside(state: State, lo: float, hi: float, mean: float, sd: float) -> float:
+    """A number from a bell cut off at `lo` and `hi`; uniform in the range when the bell hardly reaches it."""
+    for _ in range(200):
+        value = mean + sd * normal(state)
+        if lo <= value <= hi:
+            return float(value)
+    return lo + (hi - lo) * float(unit(state))
 
 
 def office_variables(design: Design, people: People, answered_leaders: Int) -> dict[str, Int]:
@@ -93,46 +130,73 @@ def build(
         np.column_stack([*[fixed[name] for name in FIXED], answers]).astype(np.int64)
     )
     column = {name: i for i, name in enumerate(names)}
-    lists = _Lists()
+    lists = _Lists(stream(facts.seed, "aims"))
     _correlation_targets(facts, matrix, column, lists)
     _model_targets(facts, matrix, column, lists)
-    groups, group_no, count = _partitions(design, people, offices)
+    members, group_no, count = _partitions(design, people, offices)
     _contrast_targets(facts, column, group_no, lists)
-    _share_targets(facts, column, group_no, matrix, groups, lists)
+    _share_targets(facts, column, group_no, matrix, members, lists)
     _order_targets(facts, column, group_no, lists)
-    regs, reg_targets = _regression_targets(facts, matrix, column, people, offices)
-    pair = lists.pair
-    group = lists.group
+    regressions, reg_targets = _regression_targets(facts, matrix, column, people, offices)
     problem = Problem(
         answers=matrix,
         # the item that only leaders answered starts on its fixed correlations and stays there (`leader_item`)
         movable=np.array(
             [c for c in range(len(FIXED), len(names)) if names[c] != LEADER_ITEM], dtype=np.int64
         ),
-        groups=groups,
+        members=members,
         group_count=count,
-        pair_a=np.array([p[0] for p in pair], dtype=np.int64),
-        pair_b=np.array([p[1] for p in pair], dtype=np.int64),
-        pair_lo=np.array([p[2] for p in pair]),
-        pair_hi=np.array([p[3] for p in pair]),
-        pair_unit=np.array([p[4] for p in pair]),
-        group_kind=np.array([g[0] for g in group], dtype=np.int64),
-        group_col=np.array([g[1] for g in group], dtype=np.int64),
-        group_col2=np.array([g[2] for g in group], dtype=np.int64),
-        group_a=np.array([g[3] for g in group], dtype=np.int64),
-        group_b=np.array([g[4] for g in group], dtype=np.int64),
-        group_lo=np.array([g[5] for g in group]),
-        group_hi=np.array([g[6] for g in group]),
-        group_unit=np.array([g[7] for g in group]),
-        **regs,
+        pairs=Pairs(*_columns(lists.pairs, whole=2, width=7)),
+        groups=Groups(*_columns(lists.groups, whole=5, width=10)),
+        regressions=regressions,
+        sums=_office_aims(facts, matrix, column, members, group_no, count),
     )
     targets = [*lists.pair_target, *lists.group_target, *reg_targets]
     problem.labels = [t.id for t in targets]
     return problem, targets
 
 
+def _columns(rows: list[tuple[float, ...]], whole: int, width: int) -> list[NDArray[Any]]:
+    """Rows as arrays by column, the first `whole` columns as whole numbers."""
+    return [
+        np.array([row[k] for row in rows], dtype=np.int64 if k < whole else np.float64) for k in range(width)
+    ]
+
+
+def _office_aims(
+    facts: Facts,
+    matrix: Int,
+    column: dict[str, int],
+    members: Int,
+    group: dict[tuple[str, str], int],
+    count: int,
+) -> Sums:
+    """What an office answers in the start, which has the stated office effects, is where it should stay.
+
+    Without such aims the exchanges would wipe out every difference between offices that no print holds. The
+    case offices are left to their printed order where there is one.
+    """
+    sums = Sums(np.zeros((matrix.shape[1], count)), np.zeros((matrix.shape[1], count)))
+    aims = facts.plan["model"]["aims"]
+    modelled = {row.dv for row in facts.regressions}
+    case = facts.plan["model"]["office_start"]
+    ranked = facts.plan["orders"]["items"]
+    for item in facts.items:
+        c = column[item.id]
+        scale = float(aims["office_scale_regression" if item.id in modelled else "office_scale"])
+        for (by, name), g in group.items():
+            if by != "office" or (name in case and item.id in ranked):
+                continue
+            answers = matrix[(members == g).any(axis=1), c]
+            n = int((answers != 0).sum())
+            if n:
+                sums.aim[c, g] = float(answers.sum())
+                sums.pull[c, g] = 1.0 / (scale * float(np.sqrt(n)))
+    return sums
+
+
 def _correlation_targets(facts: Facts, matrix: Int, column: dict[str, int], lists: _Lists) -> None:
-    seen: dict[tuple[int, int], int] = {}
+    scale = float(facts.plan["model"]["aims"]["printed_r_scale"])
     for cell in facts.correlations:
         a, b = column.get(cell.row), column.get(cell.col)
         if a is None or b is None or (a < len(FIXED) and b < len(FIXED)):
@@ -143,18 +207,20 @@ def _correlation_targets(facts: Facts, matrix: Int, column: dict[str, int], list
             raise ReconstructionError(
                 f"{cell.table} {cell.row} x {cell.col}: r {cell.r} cannot have {cell.stars} stars at n = {n}"
             )
-        seen[min(a, b), max(a, b)] = 1
-        lists.pair.append((a, b, lo, hi, R_UNIT))
-        lists.pair_target.append(Target(f"{cell.table}:r:{cell.row}:{cell.col}", "published", cell.table))
+        aim = lo + (hi - lo) * float(unit(lists.state))  # digits beyond the printed ones are evenly spread
+        target = Target(f"{cell.table}:r:{cell.row}:{cell.col}", "published", cell.table)
+        lists.pair(a, b, (lo, hi), R_UNIT, target, (aim, 1.0 / scale))
 
 
 def _model_targets(facts: Facts, matrix: Int, column: dict[str, int], lists: _Lists) -> None:
     """Pairs of items without a printed correlation: loading x factor correlation x loading."""
-    done = {(min(p[0], p[1]), max(p[0], p[1])) for p in lists.pair}
+    done = {(min(p[0], p[1]), max(p[0], p[1])) for p in lists.pairs}
     model = facts.plan["model"]
     names = list(model["factors"])
     r = correlation_matrix(names, model)
     tolerance = float(model["tolerance"])
+    aims = model["aims"]
+    scale = float(aims["model_r_scale"])
     for i, first in enumerate(facts.items):
         for second in facts.items[i + 1 :]:
             a, b = column[first.id], column[second.id]
@@ -166,8 +232,11 @@ def _model_targets(facts: Facts, matrix: Int, column: dict[str, int], lists: _Li
                 for g, y in second.factors.items():
                     value += x * y * r[names.index(f), names.index(g)]
             value *= 0.9  # five categories blur a latent correlation
-            lists.pair.append((a, b, value - tolerance, value + tolerance, MODEL_UNIT))
-            lists.pair_target.append(Target(f"model:r:{first.id}:{second.id}", "free", "model"))
+            target = Target(f"model:r:{first.id}:{second.id}", "free", "model")
+            # a survey of so many would not show the model itself, but the model and chance
+            drawn = _draw_inside(lists.state, -tolerance, tolerance, 0.0, float(aims["model_r_sd"]))
+            span = (value - tolerance, value + tolerance)
+            lists.pair(a, b, span, MODEL_UNIT, target, (value + drawn, 1.0 / scale))
 
 
 def _partitions(
@@ -207,34 +276,50 @@ def _partitions(
 def _contrast_targets(
     facts: Facts, column: dict[str, int], group: dict[tuple[str, str], int], lists: _Lists
 ) -> None:
+    aims = facts.plan["model"]["aims"]
+    settled = {frozenset((c.row, c.col)) for c in facts.correlations}
+
+    def aim_of(item: str, by: str, lo: float, hi: float) -> tuple[float, float]:
+        """A drawn effect beyond the limit where the words say significant, one around 0 where they do not."""
+        if frozenset((item, by)) in settled:
+            return 0.0, 0.0  # the printed coefficient says how large the difference is
+        sign = -1.0 if hi < 0 else 1.0
+        real = max(lo, -hi) >= 2.0
+        mean, sd = aims["significant_t" if real else "no_difference_t"]
+        near, far = (lo, hi) if sign > 0 else (-hi, -lo)
+        drawn = _draw_inside(lists.state, near, far, mean, sd)
+        return sign * drawn, 1.0 / float(aims["t_scale"])
+
     for row in facts.plan["contrasts"]:
         by = row["by"]
         for item in row["items"]:
             c = column[item]
             source = f"{row['source']} ({row['lines']})"
+
+            def target(kind: str, name: str, source: str = source, row: dict[str, Any] = row) -> Target:
+                return Target(f"{row['source']}:{kind}:{name}", "constrained", source)
+
             if "anova" in row:
-                lo, hi = row["anova"]
+                lo, hi = map(float, row["anova"])
                 first = group[by, "1"]
-                lists.group.append((ANOVA_F, c, c, first, 3, float(lo), float(hi), T_UNIT))
-                lists.group_target.append(Target(f"{row['source']}:F:{item}:{by}", "constrained", source))
+                name = f"{item}:{by}"
+                lists.group(ANOVA_F, (c, c), (first, 3), (lo, hi), T_UNIT, target("F", name))
                 continue
-            a, b = group[by, str(row["first"])], group[by, str(row["second"])]
+            pair = group[by, str(row["first"])], group[by, str(row["second"])]
             name = f"{item}:{by}:{row['first']}-{row['second']}"
             if "share_t" in row:
-                lo, hi = row["share_t"]
-                lists.group.append(
-                    (SHARE_T, c, c, a, b, float(lo), float(hi), T_UNIT / float(row.get("weight", 1)))
-                )
-                lists.group_target.append(Target(f"{row['source']}:share_t:{name}", "constrained", source))
+                lo, hi = map(float, row["share_t"])
+                size = T_UNIT / float(row.get("weight", 1))
+                aim = aim_of(item, by, lo, hi)
+                lists.group(SHARE_T, (c, c), pair, (lo, hi), size, target("share_t", name), aim)
             if "mean_t" in row:
-                lo, hi = row["mean_t"]
-                # a lower code is more agreement
-                lists.group.append((MEAN_T, c, c, a, b, -float(hi), -float(lo), T_UNIT))
-                lists.group_target.append(Target(f"{row['source']}:mean_t:{name}", "constrained", source))
+                lo, hi = map(float, row["mean_t"])  # a lower code is more agreement
+                lists.group(MEAN_T, (c, c), pair, (-hi, -lo), T_UNIT, target("mean_t", name))
             if "gap" in row:
-                lo, hi = row["gap"]
-                lists.group.append((SHARE_GAP, c, c, a, b, float(lo), float(hi), SHARE_UNIT))
-                lists.group_target.append(Target(f"{row['source']}:gap:{name}", "constrained", source))
+                lo, hi = map(float, row["gap"])
+                mean, sd = aims["gap_points"]
+                aim = _draw_inside(lists.state, lo, hi, mean, sd), 1.0 / float(aims["gap_scale"])
+                lists.group(SHARE_GAP, (c, c), pair, (lo, hi), SHARE_UNIT, target("gap", name), aim)
 
 
 def _share_targets(
@@ -242,9 +327,10 @@ def _share_targets(
     column: dict[str, int],
     group: dict[tuple[str, str], int],
     matrix: Int,
-    groups: Int,
+    members: Int,
     lists: _Lists,
 ) -> None:
+    aims = facts.plan["model"]["aims"]
     for row in facts.plan["shares"]:
         c = column[row["item"]]
         g = group[row["by"], str(row["group"])]
@@ -254,33 +340,31 @@ def _share_targets(
             if printed
             else map(float, row["range"])
         )
-        n = int(((groups == g).any(axis=1) & (matrix[:, c] != 0)).sum())
+        n = int(((members == g).any(axis=1) & (matrix[:, c] != 0)).sum())
         if np.floor(hi * n / 100 + EDGE) < np.ceil(lo * n / 100 - EDGE):
             raise ReconstructionError(
                 f"{row['source']} {row['item']} {row['group']}: "
                 f"no whole number of {n} gives {lo:.2f}-{hi:.2f} per cent"
             )
-        lists.group.append((SHARE, c, c, g, g, lo, hi, PRINTED_SHARE_UNIT if printed else SHARE_UNIT))
-        status = "published" if printed else "constrained"
-        lists.group_target.append(
-            Target(
-                f"{row['source']}:share:{row['item']}:{row['group']}",
-                status,
-                str(row.get("lines", row["source"])),
-            )
+        target = Target(
+            f"{row['source']}:share:{row['item']}:{row['group']}",
+            "published" if printed else "constrained",
+            str(row.get("lines", row["source"])),
         )
+        aim = (
+            (0.0, 0.0)
+            if printed
+            else (lo + (hi - lo) * float(unit(lists.state)), 1.0 / float(aims["gap_scale"]))
+        )
+        size = PRINTED_SHARE_UNIT if printed else SHARE_UNIT
+        lists.group(SHARE, (c, c), (g, g), (lo, hi), size, target, aim)
     for row in facts.plan["item_gaps"]:
         a, b = column[row["first"]], column[row["second"]]
         g = group[row["by"], str(row["group"])]
-        lo, hi = row["range"]
-        lists.group.append((SHARE_GAP_ITEMS, a, b, g, g, float(lo), float(hi), SHARE_UNIT))
-        lists.group_target.append(
-            Target(
-                f"{row['source']}:items:{row['first']}-{row['second']}:{row['group']}",
-                "constrained",
-                str(row["lines"]),
-            )
-        )
+        lo, hi = map(float, row["range"])
+        name = f"{row['source']}:items:{row['first']}-{row['second']}:{row['group']}"
+        target = Target(name, "constrained", str(row["lines"]))
+        lists.group(SHARE_GAP_ITEMS, (a, b), (g, g), (lo, hi), SHARE_UNIT, target)
 
 
 def _order_targets(
@@ -288,6 +372,9 @@ def _order_targets(
 ) -> None:
     orders = facts.plan["orders"]
     gap, tie = float(orders["gap"]), float(orders["tie"])
+    aims = facts.plan["model"]["aims"]
+    mean, sd = aims["order_points"]
+    pull = 1.0 / float(aims["gap_scale"])
     for item, ranking in orders["items"].items():
         c = column[item]
         places: list[list[str]] = []
@@ -299,22 +386,21 @@ def _order_targets(
         pairs = [(x, y, gap, 100.0) for upper, lower in pairwise(places) for x in upper for y in lower]
         pairs += [(same[0], other, -tie, tie) for same in places for other in same[1:]]
         for x, y, lo, hi in pairs:
-            lists.group.append((SHARE_GAP, c, c, group["office", x], group["office", y], lo, hi, SHARE_UNIT))
-            lists.group_target.append(
-                Target(f"v2:rank:{item}:{x}-{y}", "constrained", "sample.yml office_constraints")
-            )
+            target = Target(f"v2:rank:{item}:{x}-{y}", "constrained", "sample.yml office_constraints")
+            aim = _draw_inside(lists.state, lo, hi, mean, sd), pull
+            pair = group["office", x], group["office", y]
+            lists.group(SHARE_GAP, (c, c), pair, (lo, hi), SHARE_UNIT, target, aim)
     for row in orders["wide"]:
         c = column[row["item"]]
-        a, b = group["office", row["first"]], group["office", row["second"]]
-        lists.group.append((SHARE_GAP, c, c, a, b, float(row["points"]), 100.0, SHARE_UNIT))
-        lists.group_target.append(
-            Target(f"v2:wide:{row['item']}:{row['first']}-{row['second']}", "constrained", str(row["lines"]))
-        )
+        pair = group["office", row["first"]], group["office", row["second"]]
+        name = f"v2:wide:{row['item']}:{row['first']}-{row['second']}"
+        target = Target(name, "constrained", str(row["lines"]))
+        lists.group(SHARE_GAP, (c, c), pair, (float(row["points"]), 100.0), SHARE_UNIT, target)
 
 
 def _regression_targets(
     facts: Facts, matrix: Int, column: dict[str, int], people: People, offices: dict[str, Int]
-) -> tuple[dict[str, Any], list[Target]]:
+) -> tuple[Regressions, list[Target]]:
     k = len(PREDICTORS)
     n = people.count
     predictors = np.column_stack(
@@ -328,13 +414,13 @@ def _regression_targets(
     )
     complete = (predictors >= 0).all(axis=1)
     rows = len(facts.regressions)
-    x = np.zeros((rows, n, k))
+    x = np.zeros((rows, n, k), dtype=np.int64)
     use = np.zeros((rows, n), dtype=bool)
     rinv = np.zeros((rows, k, k))
     lo = np.zeros((rows, 2 * k + 1))
     hi = np.zeros((rows, 2 * k + 1))
-    unit = np.zeros((rows, 2 * k + 1))
-    unit[:, :k], unit[:, k], unit[:, k + 1 :] = BETA_UNIT, F_UNIT, 0.1
+    size = np.zeros((rows, 2 * k + 1))
+    size[:, :k], size[:, k], size[:, k + 1 :] = BETA_UNIT, F_UNIT, STAR_UNIT
     cols = np.zeros(rows, dtype=np.int64)
     targets = []
     for i, reg in enumerate(facts.regressions):
@@ -366,15 +452,4 @@ def _regression_targets(
             lo[i, k + 1 + j], hi[i, k + 1 + j] = (-span[1], -span[0]) if reg.beta[j] < 0 else span
         lo[i, k], hi[i, k] = half_interval(reg.f, 2)
         targets.append(Target(f"v1_3:{reg.dv}", "published", "v1_3"))
-    return (
-        {
-            "reg_col": cols,
-            "reg_x": x,
-            "reg_use": use,
-            "reg_rinv": rinv,
-            "reg_lo": lo,
-            "reg_hi": hi,
-            "reg_unit": unit,
-        },
-        targets,
-    )
+    return Regressions(cols, x, use, rinv, lo, hi, size), targets

@@ -12,13 +12,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
 from storbynav.reconstruct.rng import State, below, exponential_table, next_u64, permutation, stream
+from storbynav.reconstruct.solver import outside
 
 # Types of people: employer (0 stat, 1 kommune, 2 missing) x sosionom (0 yes, 1 no, 2 missing).
 TYPES = 9
@@ -141,15 +142,6 @@ def _invert(a, out):
 
 
 @njit(cache=True)
-def _hinge(x, lo, hi):
-    if x < lo:
-        return lo - x
-    if x > hi:
-        return x - hi
-    return 0.0
-
-
-@njit(cache=True)
 def _corr(n, sx, sy, sxx, syy, sxy):
     a = n * sxx - sx * sx
     b = n * syy - sy * sy
@@ -243,7 +235,7 @@ def _regression_loss(r, inv, beta, starred, df2, f, radius, sos_lo, sos_hi, clai
     lo = 5.0 * (f - 0.0045) / (5.0 * (f - 0.0045) + df2)
     hi = 5.0 * (f + 0.0045) / (5.0 * (f + 0.0045) + df2)
     target = 0.5 * (lo + hi)
-    loss = _hinge(r2, lo - reach, hi + reach) / 0.001
+    loss = outside(r2, lo - reach, hi + reach) / 0.001
     for j in range(k):
         se = np.sqrt((1.0 - target) / df2 * inv[j, j])
         if starred[j]:
@@ -256,35 +248,61 @@ def _regression_loss(r, inv, beta, starred, df2, f, radius, sos_lo, sos_hi, clai
             reach += abs(r[j, i])
         reach *= radius * 0.8
         if j == 3:
-            loss += _hinge(rb[3], sos_lo - reach, sos_hi + reach) / 0.005
+            loss += outside(rb[3], sos_lo - reach, sos_hi + reach) / 0.005
         else:
-            loss += _hinge(rb[j], claims[j, 0] - reach, claims[j, 1] + reach) / 0.01
+            loss += outside(rb[j], claims[j, 0] - reach, claims[j, 1] + reach) / 0.01
     return loss
 
 
+class _Offices(NamedTuple):
+    """The design under search: people of each type per office and the offices' attributes."""
+
+    people: NDArray[np.int64]
+    led: NDArray[np.int64]
+    size: NDArray[np.int64]
+    serv: NDArray[np.int64]
+    lsos: NDArray[np.int64]
+    mini: NDArray[np.int64]
+    known_size: NDArray[np.int64]  # `size`, -1 where the leader did not tell
+
+
+class _Asked(NamedTuple):
+    """What is asked of a design, as arrays."""
+
+    beta: NDArray[np.float64]
+    star: NDArray[np.bool_]
+    df: NDArray[np.float64]
+    f: NDArray[np.float64]
+    municipal: NDArray[np.int64]
+    sos: NDArray[np.float64]
+    claims: NDArray[np.float64]
+    correlations: NDArray[np.float64]
+    bounds: NDArray[np.float64]
+
+
+class _Free(NamedTuple):
+    """What a move may change of an office."""
+
+    area: NDArray[np.int64]
+    n_lo: NDArray[np.int64]
+    n_hi: NDArray[np.int64]
+    size: NDArray[np.bool_]
+    serv_lo: NDArray[np.int64]
+    serv_hi: NDArray[np.int64]
+    lsos: NDArray[np.bool_]
+    mini: NDArray[np.bool_]
+    sos_fixed: NDArray[np.bool_]
+    emp_fixed: NDArray[np.bool_]
+
+
 @njit(cache=True)
-def _loss(
-    people,
-    led,
-    size,
-    size4,
-    serv,
-    lsos,
-    mini,
-    reg_beta,
-    reg_star,
-    reg_df,
-    reg_f,
-    reg_mun,
-    reg_sos,
-    reg_claims,
-    corr_targets,
-    bounds,
-):
-    """Total loss of a design; `bounds` holds, in this order, the closed ranges of: respondents in
+def _loss(offices, asked):
+    """Total loss of a design; `asked.bounds` holds, in this order, the closed ranges of: respondents in
     two-leader offices, in large offices, in minimum offices, the minimum share, municipal staff under a
     sosionom leader, offices with such a leader, minimum offices, an office's municipal share, an office's
-    sosionom share.."""
+    sosionom share."""
+    people, led, _, serv, lsos, mini, size4 = offices
+    reg_beta, reg_star, reg_df, reg_f, reg_mun, reg_sos, reg_claims, corr_targets, bounds = asked
     o_n = people.shape[0]
     n_all = np.zeros(o_n, np.int64)
     n_sos = np.zeros(o_n, np.int64)
@@ -307,8 +325,8 @@ def _loss(
     two = large = mini0 = mini_n = lead_kom = lead_off = mini_off = one_leader_sos = 0
     for o in range(o_n):
         # believable offices: no office of one employer or one education only
-        loss += _hinge(kom[o] / max(1, has_emp[o]), bounds[7, 0], bounds[7, 1]) / 0.05
-        loss += _hinge(n_sos[o] / max(1, has_sos[o]), bounds[8, 0], bounds[8, 1]) / 0.05
+        loss += outside(kom[o] / max(1, has_emp[o]), bounds[7, 0], bounds[7, 1]) / 0.05
+        loss += outside(n_sos[o] / max(1, has_sos[o]), bounds[8, 0], bounds[8, 1]) / 0.05
         if led[o] == 2:
             two += n_all[o]
         if size4[o] == 3:
@@ -328,10 +346,10 @@ def _loss(
             # municipal staff without an answer on their education also skip one leadership item; Figur 16's
             # group sizes place them under leaders who are sosionomer
             loss += people[o, 5]
-    loss += _hinge(two, bounds[0, 0], bounds[0, 1]) + _hinge(large, bounds[1, 0], bounds[1, 1])
-    loss += _hinge(mini0, bounds[2, 0], bounds[2, 1])
-    loss += _hinge(np.float64(mini_n - mini0) / max(1, mini_n), bounds[3, 0], bounds[3, 1]) / 0.001
-    loss += _hinge(lead_kom, bounds[4, 0], bounds[4, 1]) + 2 * _hinge(lead_off, bounds[5, 0], bounds[5, 1])
+    loss += outside(two, bounds[0, 0], bounds[0, 1]) + outside(large, bounds[1, 0], bounds[1, 1])
+    loss += outside(mini0, bounds[2, 0], bounds[2, 1])
+    loss += outside(np.float64(mini_n - mini0) / max(1, mini_n), bounds[3, 0], bounds[3, 1]) / 0.001
+    loss += outside(lead_kom, bounds[4, 0], bounds[4, 1]) + 2 * outside(lead_off, bounds[5, 0], bounds[5, 1])
     loss += 5 * abs(mini_off - bounds[6, 0])
     # fourteen of the seventeen are municipal leaders, and one-leader offices mostly have a state leader
     loss += 2 * max(0, 14 + one_leader_sos - lead_off)
@@ -349,7 +367,7 @@ def _loss(
     values[7] = _weighted_corr(n_all, mini, led)
     values[8] = _weighted_corr(n_all, mini, size4)
     for i in range(9):
-        loss += _hinge(values[i], corr_targets[i, 0], corr_targets[i, 1]) / 0.005
+        loss += outside(values[i], corr_targets[i, 0], corr_targets[i, 1]) / 0.005
     r = np.zeros((5, 5))
     inv = np.zeros((5, 5))
     low = np.zeros(1)
@@ -375,59 +393,12 @@ def _loss(
 
 
 @njit(cache=True)
-def _anneal(
-    people,
-    led,
-    size,
-    size4,
-    serv,
-    lsos,
-    mini,
-    area,
-    n_lo,
-    n_hi,
-    free_size,
-    free_serv_lo,
-    free_serv_hi,
-    free_lsos,
-    free_mini,
-    sos_fixed,
-    emp_fixed,
-    reg_beta,
-    reg_star,
-    reg_df,
-    reg_f,
-    reg_mun,
-    reg_sos,
-    reg_claims,
-    corr_targets,
-    bounds,
-    state,
-    expo,
-    steps,
-    t_hi,
-    t_lo,
-):
+def _anneal(offices, free, asked, state, expo, steps, t_hi, t_lo):
+    """Run `steps` proposals or until the loss is 0; `offices` is updated in place, the loss returned."""
+    people, _, size, serv, lsos, mini, size4 = offices
+    area, n_lo, n_hi, free_size, free_serv_lo, free_serv_hi, free_lsos, free_mini, sos_fixed, emp_fixed = free
     o_n = people.shape[0]
-    cur = _loss(
-        people,
-        led,
-        size,
-        size4,
-        serv,
-        lsos,
-        mini,
-        reg_beta,
-        reg_star,
-        reg_df,
-        reg_f,
-        reg_mun,
-        reg_sos,
-        reg_claims,
-        corr_targets,
-        bounds,
-    )
-    best = cur
+    cur = _loss(offices, asked)
     ratio = t_lo / t_hi
     temp = t_hi
     block = max(1, steps // 200)
@@ -508,29 +479,10 @@ def _anneal(
                 done = True
         if not done:
             continue
-        new = _loss(
-            people,
-            led,
-            size,
-            size4,
-            serv,
-            lsos,
-            mini,
-            reg_beta,
-            reg_star,
-            reg_df,
-            reg_f,
-            reg_mun,
-            reg_sos,
-            reg_claims,
-            corr_targets,
-            bounds,
-        )
+        new = _loss(offices, asked)
         allow = temp * expo[next_u64(state) & np.uint64(4095)]
         if new <= cur + allow:
             cur = new
-            if cur < best:
-                best = cur
         elif move <= 2:
             people[o1, t] += 1
             people[o2, t] -= 1
@@ -648,59 +600,40 @@ def search(targets: DesignTargets, seed: int, attempt: int, steps: int) -> Desig
     plans = targets.plans
     areas = [area_of(plan.city) for plan in plans]
     names = sorted(set(areas))
-    area = np.array([names.index(a) for a in areas], dtype=np.int64)
-    led = np.array([p.leaders for p in plans], dtype=np.int64)
-    n_lo = np.array([p.n[0] for p in plans], dtype=np.int64)
-    n_hi = np.array([p.n[1] for p in plans], dtype=np.int64)
-    free_size = np.array([p.size is None for p in plans])
-    lo = np.array([p.services[0] if p.services else 0 for p in plans], dtype=np.int64)
-    hi = np.array([p.services[1] if p.services else 0 for p in plans], dtype=np.int64)
-    free_lsos = np.array([p.leader_sosionom is None for p in plans])
-    free_mini = np.array([not p.minimum_fixed for p in plans])
-    sos_fixed = np.array([p.sosionom is not None for p in plans])
-    emp_fixed = np.array([p.kommune is not None for p in plans])
+    free = _Free(
+        area=np.array([names.index(a) for a in areas], dtype=np.int64),
+        n_lo=np.array([p.n[0] for p in plans], dtype=np.int64),
+        n_hi=np.array([p.n[1] for p in plans], dtype=np.int64),
+        size=np.array([p.size is None for p in plans]),
+        serv_lo=np.array([p.services[0] if p.services else 0 for p in plans], dtype=np.int64),
+        serv_hi=np.array([p.services[1] if p.services else 0 for p in plans], dtype=np.int64),
+        lsos=np.array([p.leader_sosionom is None for p in plans]),
+        mini=np.array([not p.minimum_fixed for p in plans]),
+        sos_fixed=np.array([p.sosionom is not None for p in plans]),
+        emp_fixed=np.array([p.kommune is not None for p in plans]),
+    )
     reg = targets.regressions
-    beta = np.array([r.beta for r in reg])
-    star = np.array([r.starred for r in reg])
-    df = np.array([float(r.df2) for r in reg])
-    f = np.array([r.f for r in reg])
-    mun = np.array([1 if r.municipal else 0 for r in reg], dtype=np.int64)
-    unknown = np.array([p.services is None for p in plans])
-    expo = exponential_table()
+    asked = _Asked(
+        beta=np.array([r.beta for r in reg]),
+        star=np.array([r.starred for r in reg]),
+        df=np.array([float(r.df2) for r in reg]),
+        f=np.array([r.f for r in reg]),
+        municipal=np.array([1 if r.municipal else 0 for r in reg], dtype=np.int64),
+        sos=targets.regression_sos,
+        claims=targets.regression_claims,
+        correlations=targets.correlations,
+        bounds=targets.bounds,
+    )
     state = stream(seed, "design", attempt)
     people, services, size, leader, mini = _start(targets, state)
-    size4 = np.where(unknown, -1, size)
-    loss = _anneal(
-        people,
-        led,
-        size,
-        size4,
-        services,
-        leader,
-        mini,
-        area,
-        n_lo,
-        n_hi,
-        free_size,
-        lo,
-        hi,
-        free_lsos,
-        free_mini,
-        sos_fixed,
-        emp_fixed,
-        beta,
-        star,
-        df,
-        f,
-        mun,
-        targets.regression_sos,
-        targets.regression_claims,
-        targets.correlations,
-        targets.bounds,
-        state,
-        expo,
-        steps,
-        T_HI,
-        T_LO,
+    offices = _Offices(
+        people=people,
+        led=np.array([p.leaders for p in plans], dtype=np.int64),
+        size=size,
+        serv=services,
+        lsos=leader,
+        mini=mini,
+        known_size=np.where(np.array([p.services is None for p in plans]), -1, size),
     )
+    loss = _anneal(offices, free, asked, state, exponential_table(), steps, T_HI, T_LO)
     return Design(plans, people, services, size, leader, mini, float(loss))

@@ -80,7 +80,9 @@ class Facts:
 
 def half_interval(value: float, decimals: int) -> tuple[float, float]:
     """The open interval of numbers that print as `value` with so many decimals, kept off its ends."""
-    half = 0.5 * 10.0**-decimals
+    half = float(
+        f"5e-{decimals + 1}"
+    )  # read, not computed: a power may differ in its last bit between libraries
     return value - half + EDGE, value + half - EDGE
 
 

@@ -63,7 +63,7 @@ def proven(entry: Entry) -> bool:
 
 
 def _span(value: float, decimals: int) -> tuple[float, float]:
-    half = 0.5 * 10.0**-decimals
+    half = float(f"5e-{decimals + 1}")
     return value - half, value + half
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import fsum
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +12,7 @@ from storbynav.reconstruct.design import Design
 from storbynav.reconstruct.facts import Facts
 from storbynav.reconstruct.people import ReconstructionError
 from storbynav.reconstruct.rng import State, below, permutation, stream
+from storbynav.reconstruct.solver import MEAN_T, group_value
 
 Int = NDArray[np.int64]
 SERVICES = (
@@ -140,9 +142,12 @@ def leader_table(facts: Facts, design: Design, leaders: list[Leader]) -> list[di
 
 
 def _t(values: Int, group: Int) -> float:
-    a, b = values[group == 1].astype(float), values[group == 2].astype(float)
-    ss = float(((a - a.mean()) ** 2).sum() + ((b - b.mean()) ** 2).sum()) / (len(a) + len(b) - 2)
-    return abs(float(a.mean() - b.mean())) / float(np.sqrt(ss * (1 / len(a) + 1 / len(b))))
+    """|t| of the difference between groups 1 and 2, from whole-number sums."""
+    moments = np.zeros((2, 4), dtype=np.int64)
+    for k in range(2):
+        own = values[group == k + 1]
+        moments[k, :3] = len(own), own.sum(), (own * own).sum()
+    return abs(float(group_value(MEAN_T, moments, moments, 0, 1)))
 
 
 def office_table(facts: Facts, design: Design, leaders: list[Leader]) -> list[dict[str, object]]:
@@ -225,10 +230,10 @@ def _man_years(facts: Facts, design: Design) -> list[tuple[float, float]]:
             kom[o] = plan.aarsverk[1]
         else:
             kom[o] = np.floor(total[o] * (0.35 + 0.38 * municipal[o]) * 2 + 0.5) / 2
-    goal = float(rule["municipal_share"]) / 100 * total.sum()
+    goal = float(rule["municipal_share"]) / 100 * fsum(total)
     free = [o for o in range(len(total)) if not fixed[o]]
-    while abs(kom.sum() - goal) > 0.3:  # half a man-year at a time, largest offices first
-        step = 0.5 if kom.sum() < goal else -0.5
+    while abs(fsum(kom) - goal) > 0.3:  # half a man-year at a time, largest offices first
+        step = 0.5 if fsum(kom) < goal else -0.5
         free.sort(key=lambda o: (step * kom[o] / total[o], o))
         kom[free[0]] += step
     return [(round(float(total[o] - kom[o]), 1), round(float(kom[o]), 1)) for o in range(len(total))]

@@ -22,7 +22,7 @@ from storbynav.reconstruct.run import Reconstruction
 from storbynav.survey import Provenance
 
 Int = NDArray[np.int64]
-CODE_VERSION = "1"  # raise when the same facts and seed give other files
+CODE_VERSION = "2"  # raise when the same facts and seed give other files
 USER_GROUPS = (
     "bg_gruppe_nedsatt_arbeidsevne",
     "bg_gruppe_ungdom",

@@ -70,17 +70,23 @@ def shuffle(state, values):
 
 
 @njit(cache=True)
-def bell(state, out):
-    """Fill `out` with approximately standard normal numbers: the sum of twelve uniforms less six.
+def normal(state):
+    """An approximately standard normal number: the sum of twelve uniforms less six.
 
     Exact integer sums, no logarithm or cosine; the tails end at six standard deviations, which five answer
     categories never see.
     """
+    total = np.int64(0)
+    for _ in range(12):
+        total += np.int64(next_u64(state) >> _S32)
+    return np.float64(total) / 4294967296.0 - 6.0
+
+
+@njit(cache=True)
+def bell(state, out):
+    """Fill `out` with approximately standard normal numbers."""
     for i in range(out.shape[0]):
-        total = np.int64(0)
-        for _ in range(12):
-            total += np.int64(next_u64(state) >> _S32)
-        out[i] = np.float64(total) / 4294967296.0 - 6.0
+        out[i] = normal(state)
 
 
 def exponential_table(size: int = 4096) -> NDArray[np.float64]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from math import fsum
 from pathlib import Path
 from typing import Any
 
@@ -72,11 +73,12 @@ def reconstruct(
     for number, populated in enumerate(_populated_designs(facts, say), 1):
         say(f"Design funnet etter {time.monotonic() - clock:.0f} s. Søker etter svar …")
         found = _answer(facts, populated, budget, say)
-        if best is None or found.loss.sum() < best.loss.sum():
+        if best is None or fsum(found.loss) < fsum(best.loss):
             best = found
         if not found.missed or number == tries or budget < 1.0:
             break
-        say(f"  {len(found.missed)} mål ble ikke møtt; prøver et nytt design ({number + 1} av {tries})")
+        names = ", ".join(target.id for target in found.missed[:3])
+        say(f"  {len(found.missed)} mål ble ikke møtt ({names}); nytt design ({number + 1} av {tries})")
     if best is None:
         raise ReconstructionError(
             "no office design meets the facts with this seed; try another (--seed) or raise "
@@ -110,7 +112,8 @@ def _answer(facts: Facts, populated: _Populated, budget: float, say: Callable[[s
     problem, targets = assemble.build(facts, design, people, counts, items)
     state = Search(problem, stream(facts.seed, "anneal"))
     rounds = [
-        (int(steps * budget), float(hot), float(cold)) for steps, hot, cold in facts.plan["search"]["rounds"]
+        (int(steps * budget), float(hot), float(cold), float(strength))
+        for steps, hot, cold, strength in facts.plan["search"]["rounds"]
     ]
     solution = state.solve(rounds, say)
     final = solution.answers[:, len(FIXED) :]

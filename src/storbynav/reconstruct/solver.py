@@ -4,9 +4,14 @@ It knows nothing of this survey. It is given an integer matrix of answers (respo
 missing), the columns it may change, and targets as arrays (`Problem`). A move exchanges the answers of two
 respondents in one column, so every column keeps its distribution and its pattern of missing answers; what
 changes are the moments that targets are made of, and those are kept as whole numbers and updated by the move
-alone (the cost of a move does not depend on the number of respondents). Losses are hinges in units of half a
-printed rounding interval; acceptance is that of simulated annealing (Kirkpatrick, Gelatt and Vecchi 1983)
-with exponential draws from a table.
+alone (the cost of a move does not depend on the number of respondents).
+
+Two kinds of wishes are kept apart. A *target* has a range; its loss is a hinge in units of half a printed
+rounding interval, it must end at zero, and acceptance is that of simulated annealing (Kirkpatrick, Gelatt and
+Vecchi 1983). An *aim* is one value inside or outside the range that the model would like best; it acts at
+full strength at every temperature, as the logarithm of a Laplace density around that value, and never has to
+be met. Without aims every value that only has to exceed a limit would end just above it, and what no target
+holds would drift to pure chance.
 
 Floating point enters only in evaluating targets from whole numbers, with +, -, *, / and the square root,
 which IEEE 754 rounds the same everywhere; nothing is compiled with fast-math.
@@ -16,6 +21,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 from numba import njit
@@ -25,6 +31,7 @@ from storbynav.reconstruct.rng import State, below, exponential_table, next_u64
 
 Int = NDArray[np.int64]
 Float = NDArray[np.float64]
+CHUNK = 500_000  # proposals between two looks at whether everything is met
 
 # kinds of group targets
 SHARE = 0  # share of a group that agrees, per cent
@@ -36,50 +43,79 @@ ANOVA_F = 5  # one-way F over the groups a, a+1, ... (count in b)
 SHARE_GAP_ITEMS = 6  # difference of the shares of two items (this and `c2`) in group a
 
 
+class Pairs(NamedTuple):
+    """Correlations of two columns, pairwise: range, unit of loss, aim and its pull (1 / scale, 0 = none)."""
+
+    a: Int
+    b: Int
+    lo: Float
+    hi: Float
+    unit: Float
+    aim: Float
+    pull: Float
+
+
+class Groups(NamedTuple):
+    """Statistics of one or two groups (`kind`, see above) in a column."""
+
+    kind: Int
+    col: Int
+    col2: Int
+    a: Int
+    b: Int
+    lo: Float
+    hi: Float
+    unit: Float
+    aim: Float
+    pull: Float
+
+
+class Regressions(NamedTuple):
+    """Rows of standardised betas: the range of each beta, of F, and of each t."""
+
+    col: Int
+    x: Int  # (regressions, respondents, predictors), zero where not complete
+    use: NDArray[np.bool_]  # (regressions, respondents)
+    rinv: Float  # (regressions, predictors, predictors)
+    lo: Float  # (regressions, predictors + 1 + predictors): beta, F, t
+    hi: Float
+    unit: Float
+
+
+class Sums(NamedTuple):
+    """Aims for the sum of a column's answers in a group: (columns, groups) values and pulls, 0 = none."""
+
+    aim: Float
+    pull: Float
+
+
 @dataclass
 class Problem:
     """Answers and targets as arrays.
 
     answers: (respondents, columns) int64, 0 = missing. movable: columns that may change.
-    groups: (respondents, partitions) int64, the group a respondent belongs to in each partition, -1 = none;
-    group numbers run through all partitions. A pair target is a correlation of two columns, pairwise; a
-    group target is one of the kinds above; a regression target is one row of standardised betas.
+    members: (respondents, partitions) int64, the group a respondent belongs to in each partition, -1 = none;
+    group numbers run through all partitions.
     """
 
     answers: Int
     movable: Int
-    groups: Int
+    members: Int
     group_count: int
-    pair_a: Int
-    pair_b: Int
-    pair_lo: Float
-    pair_hi: Float
-    pair_unit: Float
-    group_kind: Int
-    group_col: Int
-    group_col2: Int
-    group_a: Int
-    group_b: Int
-    group_lo: Float
-    group_hi: Float
-    group_unit: Float
-    reg_col: Int
-    reg_x: Float  # (regressions, respondents, predictors); NaN-free, zero where not complete
-    reg_use: NDArray[np.bool_]  # (regressions, respondents)
-    reg_rinv: Float  # (regressions, predictors, predictors)
-    reg_lo: Float  # (regressions, predictors + 1 + predictors): beta, F, t
-    reg_hi: Float
-    reg_unit: Float
+    pairs: Pairs
+    groups: Groups
+    regressions: Regressions
+    sums: Sums
     labels: list[str] = field(default_factory=list)
 
 
 @njit(cache=True)
-def pair_moments(answers, pair_a, pair_b):
+def pair_moments(answers, first, second):
     """n and the five sums of every pair of columns over respondents with both."""
-    out = np.zeros((pair_a.shape[0], 6), np.int64)
-    for p in range(pair_a.shape[0]):
-        a = pair_a[p]
-        b = pair_b[p]
+    out = np.zeros((first.shape[0], 6), np.int64)
+    for p in range(first.shape[0]):
+        a = first[p]
+        b = second[p]
         for r in range(answers.shape[0]):
             x = answers[r, a]
             y = answers[r, b]
@@ -94,12 +130,12 @@ def pair_moments(answers, pair_a, pair_b):
 
 
 @njit(cache=True)
-def group_moments(answers, groups, group_count):
+def group_moments(answers, members, group_count):
     """n, sum, sum of squares and agreeing answers of every column in every group."""
     out = np.zeros((answers.shape[1], group_count, 4), np.int64)
     for r in range(answers.shape[0]):
-        for k in range(groups.shape[1]):
-            g = groups[r, k]
+        for k in range(members.shape[1]):
+            g = members[r, k]
             if g < 0:
                 continue
             for c in range(answers.shape[1]):
@@ -114,22 +150,22 @@ def group_moments(answers, groups, group_count):
 
 
 @njit(cache=True)
-def regression_moments(answers, reg_col, reg_x, reg_use):
+def regression_moments(answers, col, x, use):
     """n, Sy, Syy and the sums of y with each (whole-number) predictor over complete cases."""
-    k = reg_x.shape[2]
-    out = np.zeros((reg_col.shape[0], 3 + 3 * k), np.int64)
-    for i in range(reg_col.shape[0]):
+    k = x.shape[2]
+    out = np.zeros((col.shape[0], 3 + 3 * k), np.int64)
+    for i in range(col.shape[0]):
         for r in range(answers.shape[0]):
-            if reg_use[i, r]:
-                y = answers[r, reg_col[i]]
+            if use[i, r]:
+                y = answers[r, col[i]]
                 out[i, 0] += 1
                 out[i, 1] += y
                 out[i, 2] += y * y
                 for j in range(k):
-                    x = np.int64(reg_x[i, r, j])
-                    out[i, 3 + j] += x * y
-                    out[i, 3 + k + j] += x
-                    out[i, 3 + 2 * k + j] += x * x
+                    v = x[i, r, j]
+                    out[i, 3 + j] += v * y
+                    out[i, 3 + k + j] += v
+                    out[i, 3 + 2 * k + j] += v * v
     return out
 
 
@@ -144,7 +180,8 @@ def correlation(n, sa, sb, saa, sbb, sab):
 
 
 @njit(cache=True)
-def _out(x, lo, hi):
+def outside(x, lo, hi):
+    """How far `x` is outside a range; 0 inside."""
     if x < lo:
         return lo - x
     if x > hi:
@@ -229,120 +266,127 @@ def _regression_loss(m, rinv, lo, hi, unit, work):
     regression_values(m, rinv, work)
     loss = 0.0
     for j in range(lo.shape[0]):
-        loss += _out(work[j], lo[j], hi[j]) / unit[j]
+        loss += outside(work[j], lo[j], hi[j]) / unit[j]
     return loss
 
 
 @njit(cache=True)
-def losses(
-    answers,
-    pm,
-    gm,
-    rm,
-    pair_lo,
-    pair_hi,
-    pair_unit,
-    group_kind,
-    group_col,
-    group_col2,
-    group_a,
-    group_b,
-    group_lo,
-    group_hi,
-    group_unit,
-    reg_rinv,
-    reg_lo,
-    reg_hi,
-    reg_unit,
-):
-    """Loss of every target: pairs, group targets, regressions (one vector)."""
-    np_, ng, nr = pm.shape[0], group_kind.shape[0], rm.shape[0]
-    out = np.zeros(np_ + ng + nr)
+def losses(moments, pairs, groups, regs):
+    """Loss of every target (pairs, group targets, regressions) and its distance from its aim."""
+    pm, gm, rm = moments
+    np_, ng, nr = pm.shape[0], groups.kind.shape[0], rm.shape[0]
+    loss = np.zeros(np_ + ng + nr)
+    gap = np.zeros(np_ + ng + nr)
     for p in range(np_):
         r = correlation(pm[p, 0], pm[p, 1], pm[p, 2], pm[p, 3], pm[p, 4], pm[p, 5])
-        out[p] = _out(r, pair_lo[p], pair_hi[p]) / pair_unit[p]
+        loss[p] = outside(r, pairs.lo[p], pairs.hi[p]) / pairs.unit[p]
+        gap[p] = abs(r - pairs.aim[p]) * pairs.pull[p]
     for t in range(ng):
-        v = group_value(group_kind[t], gm[group_col[t]], gm[group_col2[t]], group_a[t], group_b[t])
-        out[np_ + t] = _out(v, group_lo[t], group_hi[t]) / group_unit[t]
-    work = np.zeros(reg_lo.shape[1])
+        v = group_value(groups.kind[t], gm[groups.col[t]], gm[groups.col2[t]], groups.a[t], groups.b[t])
+        loss[np_ + t] = outside(v, groups.lo[t], groups.hi[t]) / groups.unit[t]
+        gap[np_ + t] = abs(v - groups.aim[t]) * groups.pull[t]
+    work = np.zeros(regs.lo.shape[1])
     for i in range(nr):
-        out[np_ + ng + i] = _regression_loss(rm[i], reg_rinv[i], reg_lo[i], reg_hi[i], reg_unit[i], work)
-    return out
+        loss[np_ + ng + i] = _regression_loss(rm[i], regs.rinv[i], regs.lo[i], regs.hi[i], regs.unit[i], work)
+    return loss, gap
+
+
+@njit(cache=True)
+def _move_group(gm, c, g, d, d2, agree):
+    if g >= 0:
+        gm[c, g, 1] += d
+        gm[c, g, 2] += d2
+        gm[c, g, 3] += agree
+
+
+@njit(cache=True)
+def _move_groups(gm, members, c, r1, r2, d, d2, agree):
+    """Let respondent 1 gain and respondent 2 lose `d` (squares: `d2`, agreeing: `agree`) in column `c`."""
+    for q in range(members.shape[1]):
+        g1 = members[r1, q]
+        g2 = members[r2, q]
+        if g1 != g2:
+            _move_group(gm, c, g1, d, d2, agree)
+            _move_group(gm, c, g2, -d, -d2, -agree)
+
+
+@njit(cache=True)
+def _sum_gap(gm, aim, pull, members, c, r1, r2):
+    """Distance from the aimed sums in the groups that only one of two respondents belongs to."""
+    gap = 0.0
+    for q in range(members.shape[1]):
+        g1 = members[r1, q]
+        g2 = members[r2, q]
+        if g1 != g2:
+            if g1 >= 0:
+                gap += abs(gm[c, g1, 1] - aim[c, g1]) * pull[c, g1]
+            if g2 >= 0:
+                gap += abs(gm[c, g2, 1] - aim[c, g2]) * pull[c, g2]
+    return gap
+
+
+class Columns(NamedTuple):
+    """What a column takes part in: padded lists of respondents, pairs, group targets and regressions."""
+
+    rows: Int
+    rows_n: Int
+    pairs: Int
+    pairs_n: Int
+    groups: Int
+    groups_n: Int
+    regs: Int
+    regs_n: Int
 
 
 @njit(cache=True)
 def anneal(
-    answers,
-    movable,
-    rows_of,
-    rows_n,
-    groups,
-    pm,
-    gm,
-    rm,
-    loss,
-    pair_a,
-    pair_b,
-    pair_lo,
-    pair_hi,
-    pair_unit,
-    col_pairs,
-    col_pairs_n,
-    group_kind,
-    group_col,
-    group_col2,
-    group_a,
-    group_b,
-    group_lo,
-    group_hi,
-    group_unit,
-    col_groups,
-    col_groups_n,
-    reg_x,
-    reg_use,
-    reg_rinv,
-    reg_lo,
-    reg_hi,
-    reg_unit,
-    col_regs,
-    col_regs_n,
-    state,
-    expo,
-    steps,
-    t_start,
-    t_end,
+    answers, movable, members, columns, moments, state, pairs, groups, regs, sums, rng, expo, steps, schedule
 ):
-    """Run `steps` proposals while the temperature falls from `t_start` to `t_end`; returns accepted moves.
+    """Run `steps` proposals of an annealing round; returns accepted moves.
 
-    Everything passed in is updated in place: answers, moments (pm, gm, rm) and `loss` (per target).
+    `schedule`: proposals of the round already made, all of the round, start and end temperature, strength of
+    the targets' aims (those of sums keep theirs).
+    Updated in place: answers, moments (pairs, groups, regressions) and `state` (loss of every target and
+    its distance from its aim). Tuples are unpacked first: a field read inside the loop costs a reference
+    count each time.
     """
-    n_pairs = pair_a.shape[0]
-    n_groups = group_kind.shape[0]
+    pm, gm, rm = moments
+    loss, gap = state
+    rows, rows_n, col_pairs, col_pairs_n, col_groups, col_groups_n, col_regs, col_regs_n = columns
+    pair_a, pair_b, pair_lo, pair_hi, pair_unit, pair_aim, pair_pull = pairs
+    kind, g_col, g_col2, g_a, g_b, g_lo, g_hi, g_unit, g_aim, g_pull = groups
+    _, reg_x, reg_use, rinv, reg_lo, reg_hi, reg_unit = regs
+    sum_aim, sum_pull = sums
+    done, total, t_start, t_end, strength = schedule
+    n_pairs = pm.shape[0]
+    n_groups = kind.shape[0]
     k = reg_x.shape[2]
     new_pm = np.zeros((col_pairs.shape[1] + 1, 6), np.int64)
-    new_loss = np.zeros(col_pairs.shape[1] + col_groups.shape[1] + col_regs.shape[1] + 1)
+    width = col_pairs.shape[1] + col_groups.shape[1] + col_regs.shape[1] + 1
+    new_loss = np.zeros(width)
+    new_gap = np.zeros(width)
     new_rm = np.zeros((col_regs.shape[1] + 1, rm.shape[1]), np.int64)
     work = np.zeros(reg_lo.shape[1] + 1)
-    parts = groups.shape[1]
     accepted = 0
     temp = t_start
     for step in range(steps):
         if step % 4096 == 0:
-            x = step / steps
+            x = (done + step) / total
             temp = t_end + (t_start - t_end) * (1.0 - x) * (1.0 - x)
-        c = movable[below(state, movable.shape[0])]
+        c = movable[below(rng, movable.shape[0])]
         if rows_n[c] < 2:
             continue
-        r1 = rows_of[c, below(state, rows_n[c])]
-        r2 = rows_of[c, below(state, rows_n[c])]
+        r1 = rows[c, below(rng, rows_n[c])]
+        r2 = rows[c, below(rng, rows_n[c])]
         a = answers[r1, c]
         b = answers[r2, c]
         if a == b:
             continue
         d = b - a  # row 1 gains d, row 2 loses it
         d2 = b * b - a * a
-        delta = 0.0
-        # pairs
+        agree = (1 if b <= 2 else 0) - (1 if a <= 2 else 0)
+        delta = 0.0  # of the losses
+        drift = 0.0  # of the distances from the targets' aims
         for i in range(col_pairs_n[c]):
             p = col_pairs[c, i]
             first = pair_a[p] == c
@@ -363,28 +407,22 @@ def anneal(
             value = correlation(
                 new_pm[i, 0], new_pm[i, 1], new_pm[i, 2], new_pm[i, 3], new_pm[i, 4], new_pm[i, 5]
             )
-            new_loss[i] = _out(value, pair_lo[p], pair_hi[p]) / pair_unit[p]
+            new_loss[i] = outside(value, pair_lo[p], pair_hi[p]) / pair_unit[p]
+            new_gap[i] = abs(value - pair_aim[p]) * pair_pull[p]
             delta += new_loss[i] - loss[p]
+            drift += new_gap[i] - gap[p]
         # groups: apply, evaluate, undo if refused
-        agree = (1 if b <= 2 else 0) - (1 if a <= 2 else 0)
-        for q in range(parts):
-            g1 = groups[r1, q]
-            g2 = groups[r2, q]
-            if g1 != g2:
-                if g1 >= 0:
-                    gm[c, g1, 1] += d
-                    gm[c, g1, 2] += d2
-                    gm[c, g1, 3] += agree
-                if g2 >= 0:
-                    gm[c, g2, 1] -= d
-                    gm[c, g2, 2] -= d2
-                    gm[c, g2, 3] -= agree
+        before = _sum_gap(gm, sum_aim, sum_pull, members, c, r1, r2)
+        _move_groups(gm, members, c, r1, r2, d, d2, agree)
+        away = _sum_gap(gm, sum_aim, sum_pull, members, c, r1, r2) - before
         base = col_pairs_n[c]
         for i in range(col_groups_n[c]):
             t = col_groups[c, i]
-            value = group_value(group_kind[t], gm[group_col[t]], gm[group_col2[t]], group_a[t], group_b[t])
-            new_loss[base + i] = _out(value, group_lo[t], group_hi[t]) / group_unit[t]
+            value = group_value(kind[t], gm[g_col[t]], gm[g_col2[t]], g_a[t], g_b[t])
+            new_loss[base + i] = outside(value, g_lo[t], g_hi[t]) / g_unit[t]
+            new_gap[base + i] = abs(value - g_aim[t]) * g_pull[t]
             delta += new_loss[base + i] - loss[n_pairs + t]
+            drift += new_gap[base + i] - gap[n_pairs + t]
         base += col_groups_n[c]
         for i in range(col_regs_n[c]):
             t = col_regs[c, i]
@@ -394,17 +432,16 @@ def anneal(
                 new_rm[i, 1] += d
                 new_rm[i, 2] += d2
                 for j in range(k):
-                    new_rm[i, 3 + j] += d * np.int64(reg_x[t, r1, j])
+                    new_rm[i, 3 + j] += d * reg_x[t, r1, j]
             if reg_use[t, r2]:
                 new_rm[i, 1] -= d
                 new_rm[i, 2] -= d2
                 for j in range(k):
-                    new_rm[i, 3 + j] -= d * np.int64(reg_x[t, r2, j])
-            new_loss[base + i] = _regression_loss(
-                new_rm[i], reg_rinv[t], reg_lo[t], reg_hi[t], reg_unit[t], work
-            )
+                    new_rm[i, 3 + j] -= d * reg_x[t, r2, j]
+            new_loss[base + i] = _regression_loss(new_rm[i], rinv[t], reg_lo[t], reg_hi[t], reg_unit[t], work)
             delta += new_loss[base + i] - loss[n_pairs + n_groups + t]
-        if delta <= temp * expo[next_u64(state) & np.uint64(4095)]:
+        # Metropolis on loss / temperature + distance from the aims
+        if delta <= temp * (expo[next_u64(rng) & np.uint64(4095)] - strength * drift - away):
             accepted += 1
             answers[r1, c] = b
             answers[r2, c] = a
@@ -413,9 +450,12 @@ def anneal(
                 for q in range(6):
                     pm[p, q] = new_pm[i, q]
                 loss[p] = new_loss[i]
+                gap[p] = new_gap[i]
             base = col_pairs_n[c]
             for i in range(col_groups_n[c]):
-                loss[n_pairs + col_groups[c, i]] = new_loss[base + i]
+                t = n_pairs + col_groups[c, i]
+                loss[t] = new_loss[base + i]
+                gap[t] = new_gap[base + i]
             base += col_groups_n[c]
             for i in range(col_regs_n[c]):
                 t = col_regs[c, i]
@@ -423,18 +463,7 @@ def anneal(
                     rm[t, q] = new_rm[i, q]
                 loss[n_pairs + n_groups + t] = new_loss[base + i]
         else:
-            for q in range(parts):
-                g1 = groups[r1, q]
-                g2 = groups[r2, q]
-                if g1 != g2:
-                    if g1 >= 0:
-                        gm[c, g1, 1] -= d
-                        gm[c, g1, 2] -= d2
-                        gm[c, g1, 3] -= agree
-                    if g2 >= 0:
-                        gm[c, g2, 1] += d
-                        gm[c, g2, 2] += d2
-                        gm[c, g2, 3] += agree
+            _move_groups(gm, members, c, r1, r2, -d, -d2, -agree)
     return accepted
 
 
@@ -467,99 +496,70 @@ class Search:
         self.problem = problem
         self.state = state
         self.answers = problem.answers.copy()
-        columns = self.answers.shape[1]
-        self._pairs, self._pairs_n = _by_column(columns, problem.pair_a, problem.pair_b)
-        self._groups, self._groups_n = _by_column(columns, problem.group_col, problem.group_col2)
-        self._regs, self._regs_n = _by_column(columns, problem.reg_col)
-        rows = [np.nonzero(self.answers[:, c])[0] for c in range(columns)]
-        self._rows_n = np.array([len(found) for found in rows], dtype=np.int64)
-        self._rows = np.zeros((columns, self.answers.shape[0]), dtype=np.int64)
+        count = self.answers.shape[1]
+        rows = [np.nonzero(self.answers[:, c])[0] for c in range(count)]
+        padded = np.zeros((count, self.answers.shape[0]), dtype=np.int64)
         for c, found in enumerate(rows):
-            self._rows[c, : len(found)] = found
+            padded[c, : len(found)] = found
+        self._columns = Columns(
+            padded,
+            np.array([len(found) for found in rows], dtype=np.int64),
+            *_by_column(count, problem.pairs.a, problem.pairs.b),
+            *_by_column(count, problem.groups.col, problem.groups.col2),
+            *_by_column(count, problem.regressions.col),
+        )
         self._expo = exponential_table()
         self.recompute()
 
     def recompute(self) -> None:
         """Moments and losses from the answers alone."""
         p = self.problem
-        self.pair = pair_moments(self.answers, p.pair_a, p.pair_b)
-        self.group = group_moments(self.answers, p.groups, p.group_count)
-        self.reg = regression_moments(self.answers, p.reg_col, p.reg_x, p.reg_use)
-        self.loss = losses(
-            self.answers,
-            self.pair,
-            self.group,
-            self.reg,
-            p.pair_lo,
-            p.pair_hi,
-            p.pair_unit,
-            p.group_kind,
-            p.group_col,
-            p.group_col2,
-            p.group_a,
-            p.group_b,
-            p.group_lo,
-            p.group_hi,
-            p.group_unit,
-            p.reg_rinv,
-            p.reg_lo,
-            p.reg_hi,
-            p.reg_unit,
+        r = p.regressions
+        self.moments = (
+            pair_moments(self.answers, p.pairs.a, p.pairs.b),
+            group_moments(self.answers, p.members, p.group_count),
+            regression_moments(self.answers, r.col, r.x, r.use),
         )
+        self.loss, self.gap = losses(self.moments, p.pairs, p.groups, r)
 
-    def run(self, steps: int, t_start: float, t_end: float) -> int:
-        """Anneal; returns the number of accepted moves."""
+    @property
+    def missed(self) -> int:
+        """Number of targets that do not hold."""
+        return int((self.loss > 0.0).sum())
+
+    def run(self, steps: int, t_start: float, t_end: float, strength: float = 1.0) -> int:
+        """Anneal, at most `steps` proposals and no longer than targets are missed; returns accepted moves."""
         p = self.problem
-        return int(
-            anneal(
-                self.answers,
-                p.movable,
-                self._rows,
-                self._rows_n,
-                p.groups,
-                self.pair,
-                self.group,
-                self.reg,
-                self.loss,
-                p.pair_a,
-                p.pair_b,
-                p.pair_lo,
-                p.pair_hi,
-                p.pair_unit,
-                self._pairs,
-                self._pairs_n,
-                p.group_kind,
-                p.group_col,
-                p.group_col2,
-                p.group_a,
-                p.group_b,
-                p.group_lo,
-                p.group_hi,
-                p.group_unit,
-                self._groups,
-                self._groups_n,
-                p.reg_x,
-                p.reg_use,
-                p.reg_rinv,
-                p.reg_lo,
-                p.reg_hi,
-                p.reg_unit,
-                self._regs,
-                self._regs_n,
-                self.state,
-                self._expo,
-                steps,
-                t_start,
-                t_end,
+        accepted = done = 0
+        while done < steps and self.missed:
+            chunk = min(CHUNK, steps - done)
+            accepted += int(
+                anneal(
+                    self.answers,
+                    p.movable,
+                    p.members,
+                    self._columns,
+                    self.moments,
+                    (self.loss, self.gap),
+                    p.pairs,
+                    p.groups,
+                    p.regressions,
+                    p.sums,
+                    self.state,
+                    self._expo,
+                    chunk,
+                    (float(done), float(steps), t_start, t_end, strength),
+                )
             )
-        )
+            done += chunk
+        return accepted
 
-    def solve(self, rounds: list[tuple[int, float, float]], say: Callable[[str], None]) -> Solution:
-        """Run annealing rounds (steps, start and end temperature) until no target is missed."""
-        for number, (steps, t_start, t_end) in enumerate(rounds, 1):
-            self.run(steps, t_start, t_end)
-            missed = int((self.loss > 0.0).sum())
-            say(f"  runde {number}: {missed} mål gjenstår av {len(self.loss)}, tap {self.loss.sum():.2f}")
-            if missed == 0:
+    def solve(self, rounds: list[tuple[int, float, float, float]], say: Callable[[str], None]) -> Solution:
+        """Run annealing rounds (arguments of `run`) until no target is missed."""
+        for number, (steps, t_start, t_end, strength) in enumerate(rounds, 1):
+            self.run(steps, t_start, t_end, strength)
+            left = f"{self.missed} mål gjenstår av {len(self.loss)}, tap {self.loss.sum():.2f}"
+            say(f"  runde {number}: {left}")
+            if not self.missed:
                 break
         return Solution(self.answers, self.loss.copy())

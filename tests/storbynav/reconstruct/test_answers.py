@@ -8,17 +8,19 @@ import numpy as np
 import pytest
 
 from storbynav import paths
-from storbynav.reconstruct.answers import category_counts
+from storbynav.reconstruct.answers import _bell_shape, category_counts
 from storbynav.reconstruct.facts import Item, read
 from storbynav.reconstruct.people import ReconstructionError
 from storbynav.reconstruct.rounding import round_half_up
 
-ITEMS = read(paths.PUBLISHED).items
+FACTS = read(paths.PUBLISHED)
+ITEMS, SEED, UNEVEN = FACTS.items, FACTS.seed, float(FACTS.plan["model"]["unevenness"])
+FREE = [item for item in ITEMS if item.counts is None and item.mean is None]
 
 
 @pytest.mark.parametrize("item", ITEMS, ids=lambda item: item.id)
 def test_counts_meet_n_share_mean_and_sd_and_use_every_category(item: Item) -> None:
-    counts = category_counts(item)
+    counts = category_counts(item, SEED, UNEVEN)
     assert counts.sum() == item.n
     assert len(counts) == item.points
     assert counts.min() >= 3
@@ -36,17 +38,40 @@ def test_counts_meet_n_share_mean_and_sd_and_use_every_category(item: Item) -> N
 def test_no_item_has_a_hole_or_two_peaks_far_apart() -> None:
     for item in ITEMS:
         if item.points == 5 and item.mean is None:
-            counts = category_counts(item)
+            counts = category_counts(item, SEED, UNEVEN)
             assert np.all(np.diff(np.sign(np.diff(counts))) <= 0), item.id
+
+
+def distance_from_bell(item: Item, counts: np.ndarray) -> float:
+    """Pearson's chi-square of counts against the bell that they are drawn from."""
+    expected = _bell_shape(item.points, counts[:2].sum() / item.n, item.sd) * item.n
+    return float(((counts - expected) ** 2 / expected).sum())
+
+
+def test_distributions_are_drawn_and_not_the_bell_itself() -> None:
+    # chance alone gives 1 or 2 for the two or three free shares; the bell itself gave 0.0
+    apart = [distance_from_bell(item, category_counts(item, SEED, UNEVEN)) for item in FREE]
+    assert np.median(apart) > 1.0
+    without = [distance_from_bell(item, category_counts(item, SEED, 0.0)) for item in FREE]
+    assert 0.5 < np.mean(without) < 4.0
+
+
+def test_another_seed_draws_other_counts_and_the_same_seed_the_same() -> None:
+    item = FREE[0]
+    first = category_counts(item, SEED, UNEVEN)
+    np.testing.assert_array_equal(first, category_counts(item, SEED, UNEVEN))
+    drawn = {tuple(category_counts(item, seed, UNEVEN)) for seed in range(10)}
+    assert len(drawn) == 10
+    assert len({c[0] + c[1] for c in drawn}) > 3  # the agreeing count too is drawn from what prints alike
 
 
 def test_a_share_that_no_count_gives_is_refused() -> None:
     item = replace(ITEMS[0], n=7, agree=(50.1, 51.0))
     with pytest.raises(ReconstructionError, match=item.id):
-        category_counts(item)
+        category_counts(item, SEED, UNEVEN)
 
 
 def test_moments_that_no_counts_have_are_refused() -> None:
     item = next(i for i in ITEMS if i.mean is not None)
     with pytest.raises(ReconstructionError, match="SD"):
-        category_counts(replace(item, sd=2.4))
+        category_counts(replace(item, sd=2.4), SEED, UNEVEN)

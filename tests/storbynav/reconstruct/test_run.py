@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 import yaml
 
@@ -37,9 +38,19 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]]:
     return folder, lines
 
 
+def dispatched() -> list[str]:
+    """Vector instructions of this processor that numpy can be told not to use."""
+    umath = np._core._multiarray_umath  # type: ignore[attr-defined]
+    return [name for name in umath.__cpu_dispatch__ if umath.__cpu_features__[name]]
+
+
 def test_same_seed_same_bytes_in_another_process(made: tuple[Path, list[str]], tmp_path: Path) -> None:
     folder, _ = made
     environment = {**os.environ, "PYTHONHASHSEED": "77", "TZ": "Pacific/Auckland"}
+    # as on another machine: a plain processor, numpy without vector instructions, other BLAS kernels
+    environment |= {"NUMBA_CPU_NAME": "generic", "NUMBA_CPU_FEATURES": "", "OMP_NUM_THREADS": "1"}
+    environment |= {"OPENBLAS_CORETYPE": "Prescott", "OPENBLAS_NUM_THREADS": "1"}
+    environment |= {"NPY_DISABLE_CPU_FEATURES": " ".join(dispatched())}
     command = [sys.executable, "-c", _CHILD, str(paths.PUBLISHED), str(BUDGET), str(tmp_path)]
     subprocess.run(command, check=True, env=environment)
     for name in FILES:

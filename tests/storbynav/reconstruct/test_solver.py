@@ -3,6 +3,8 @@ them."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -18,8 +20,12 @@ from storbynav.reconstruct.solver import (
     SHARE_GAP,
     SHARE_GAP_ITEMS,
     SHARE_T,
+    Groups,
+    Pairs,
     Problem,
+    Regressions,
     Search,
+    Sums,
     group_moments,
     group_value,
     regression_values,
@@ -34,38 +40,49 @@ def small_problem(seed: int, rows: int = 60, columns: int = 4, missing: float = 
     answers[:, 0] = rng.integers(1, 3, size=rows)
     first = rng.integers(0, 3, size=rows)
     second = np.where(rng.random(rows) < 0.2, -1, 3 + rng.integers(0, 2, size=rows))
-    groups = np.ascontiguousarray(np.column_stack([first, second]).astype(np.int64))
+    members = np.ascontiguousarray(np.column_stack([first, second]).astype(np.int64))
     pairs = [(a, b) for a in range(columns) for b in range(a) if a > 0]
     kinds = [SHARE, MEAN_T, SHARE_T, SHARE_GAP, ANOVA_F, SHARE_GAP_ITEMS]
     use = np.stack([answers[:, 1] != 0])
-    x = rng.integers(0, 4, size=(1, rows, 2)).astype(float)
+    x = rng.integers(0, 4, size=(1, rows, 2))
     z = x[0][use[0]]
     r = np.corrcoef(z.T)
     return Problem(
         answers=np.ascontiguousarray(answers),
         movable=np.arange(1, columns, dtype=np.int64),
-        groups=groups,
+        members=members,
         group_count=5,
-        pair_a=np.array([p[0] for p in pairs]),
-        pair_b=np.array([p[1] for p in pairs]),
-        pair_lo=np.full(len(pairs), 0.2),
-        pair_hi=np.full(len(pairs), 0.21),
-        pair_unit=np.full(len(pairs), 0.005),
-        group_kind=np.array(kinds, dtype=np.int64),
-        group_col=np.array([1, 1, 2, 3, 2, 1], dtype=np.int64),
-        group_col2=np.array([1, 1, 2, 3, 2, 2], dtype=np.int64),
-        group_a=np.array([0, 0, 3, 1, 0, 4], dtype=np.int64),
-        group_b=np.array([0, 1, 4, 2, 3, 4], dtype=np.int64),
-        group_lo=np.array([50.0, 1.0, 1.0, 5.0, 2.0, 3.0]),
-        group_hi=np.array([55.0, 2.0, 2.0, 9.0, 3.0, 6.0]),
-        group_unit=np.ones(6),
-        reg_col=np.array([1], dtype=np.int64),
-        reg_x=np.where(use[:, :, None], x, 0.0),
-        reg_use=use,
-        reg_rinv=np.linalg.inv(r)[None],
-        reg_lo=np.array([[0.1, -0.2, 3.0, 1.0, -3.0]]),
-        reg_hi=np.array([[0.12, -0.1, 3.2, 9.0, -1.0]]),
-        reg_unit=np.full((1, 5), 0.01),
+        pairs=Pairs(
+            a=np.array([p[0] for p in pairs]),
+            b=np.array([p[1] for p in pairs]),
+            lo=np.full(len(pairs), 0.2),
+            hi=np.full(len(pairs), 0.21),
+            unit=np.full(len(pairs), 0.005),
+            aim=np.full(len(pairs), 0.206),
+            pull=np.full(len(pairs), 100.0),
+        ),
+        groups=Groups(
+            kind=np.array(kinds, dtype=np.int64),
+            col=np.array([1, 1, 2, 3, 2, 1], dtype=np.int64),
+            col2=np.array([1, 1, 2, 3, 2, 2], dtype=np.int64),
+            a=np.array([0, 0, 3, 1, 0, 4], dtype=np.int64),
+            b=np.array([0, 1, 4, 2, 3, 4], dtype=np.int64),
+            lo=np.array([50.0, 1.0, 1.0, 5.0, 2.0, 3.0]),
+            hi=np.array([55.0, 2.0, 2.0, 9.0, 3.0, 6.0]),
+            unit=np.ones(6),
+            aim=np.array([52.0, 1.5, 1.5, 7.0, 2.5, 4.0]),
+            pull=np.array([1.0, 1.0, 0.0, 1.0, 0.0, 1.0]),
+        ),
+        regressions=Regressions(
+            col=np.array([1], dtype=np.int64),
+            x=np.where(use[:, :, None], x, 0),
+            use=use,
+            rinv=np.linalg.inv(r)[None],
+            lo=np.array([[0.1, -0.2, 3.0, 1.0, -3.0]]),
+            hi=np.array([[0.12, -0.1, 3.2, 9.0, -1.0]]),
+            unit=np.full((1, 5), 0.01),
+        ),
+        sums=Sums(np.zeros((columns, 5)), np.zeros((columns, 5))),
     )
 
 
@@ -74,9 +91,9 @@ def small_problem(seed: int, rows: int = 60, columns: int = 4, missing: float = 
 def test_incremental_moments_equal_recomputation(seed: int, steps: int, heat: float) -> None:
     search = Search(small_problem(seed), stream(seed, "test"))
     search.run(steps, heat, heat / 10)
-    kept = [search.pair.copy(), search.group.copy(), search.reg.copy(), search.loss.copy()]
+    kept = [*(m.copy() for m in search.moments), search.loss.copy(), search.gap.copy()]
     search.recompute()
-    for old, new in zip(kept, (search.pair, search.group, search.reg, search.loss), strict=True):
+    for old, new in zip(kept, (*search.moments, search.loss, search.gap), strict=True):
         np.testing.assert_array_equal(old, new)
 
 
@@ -103,10 +120,59 @@ def test_search_lowers_the_loss_and_repeats_itself() -> None:
     assert losses[0][1] < 0.5 * losses[0][0]
 
 
+def only_pairs(lo: float, hi: float, aim: float, pull: float) -> Problem:
+    """Two free columns with one target for their correlation, and groups without targets."""
+    problem = small_problem(11, rows=300, columns=3, missing=0.0)
+    one = np.array([2]), np.array([1])
+    pairs = Pairs(*one, *(np.array([v]) for v in (lo, hi, 0.005, aim, pull)))
+    groups = Groups(*(column[:0] for column in problem.groups))
+    regressions = Regressions(*(part[:0] for part in problem.regressions))
+    return replace(problem, pairs=pairs, groups=groups, regressions=regressions)
+
+
+def correlation_after(problem: Problem) -> float:
+    search = Search(problem, stream(4, "test"))
+    search.run(200_000, 1.0, 0.01)
+    return float(np.corrcoef(search.answers[:, 2], search.answers[:, 1])[0, 1])
+
+
+def test_a_search_without_an_aim_stops_at_the_edge_and_with_one_goes_on_to_it() -> None:
+    # an unreachable second target keeps the search going after the first holds
+    def busy(aim: float, pull: float) -> Problem:
+        problem = only_pairs(0.2, 0.9, aim, pull)
+        never = Pairs(
+            *(np.append(a, b) for a, b in zip(problem.pairs, (2, 0, 2.0, 3.0, 1e9, 0, 0), strict=True))
+        )
+        return replace(problem, pairs=never)
+
+    assert 0.2 <= correlation_after(busy(0.0, 0.0)) < 0.3
+    assert correlation_after(busy(0.6, 1000.0)) == pytest.approx(0.6, abs=0.04)
+
+
+def test_aims_for_sums_hold_what_no_target_holds() -> None:
+    problem = only_pairs(2.0, 3.0, 0.0, 0.0)  # unreachable, so every move is about as good as another
+    start = group_moments(problem.answers, problem.members, problem.group_count)[:, :, 1].astype(float)
+
+    def moved(pull: float) -> float:
+        held = replace(problem, sums=Sums(start, np.full(start.shape, pull)))
+        search = Search(replace(held, pairs=held.pairs._replace(unit=np.array([1e9]))), stream(5, "test"))
+        search.run(100_000, 1.0, 1.0)
+        return float(np.abs(search.moments[1][1:, :, 1] - start[1:]).mean())
+
+    assert moved(1.0) < 0.3 * moved(0.0)
+
+
+def test_a_search_stops_when_everything_holds() -> None:
+    search = Search(only_pairs(-1.0, 1.0, 0.0, 0.0), stream(6, "test"))
+    before = search.answers.copy()
+    assert search.run(1_000_000, 1.0, 1.0) == 0
+    np.testing.assert_array_equal(search.answers, before)
+
+
 def test_pair_targets_are_pairwise_correlations() -> None:
     problem = small_problem(5)
     search = Search(problem, stream(5, "test"))
-    for p, (a, b) in enumerate(zip(problem.pair_a, problem.pair_b, strict=True)):
+    for p, (a, b) in enumerate(zip(problem.pairs.a, problem.pairs.b, strict=True)):
         ok = (problem.answers[:, a] != 0) & (problem.answers[:, b] != 0)
         r = stats.pearsonr(problem.answers[ok, a], problem.answers[ok, b]).statistic
         expected = max(0.2 - r, r - 0.21, 0.0) / 0.005
@@ -115,10 +181,10 @@ def test_pair_targets_are_pairwise_correlations() -> None:
 
 def test_group_values_are_the_statistics_they_are_called() -> None:
     problem = small_problem(7)
-    moments = group_moments(problem.answers, problem.groups, problem.group_count)
+    moments = group_moments(problem.answers, problem.members, problem.group_count)
 
     def of(column: int, group: int) -> np.ndarray:
-        rows = (problem.groups == group).any(axis=1) & (problem.answers[:, column] != 0)
+        rows = (problem.members == group).any(axis=1) & (problem.answers[:, column] != 0)
         return problem.answers[rows, column]
 
     def value(kind: int, a: int, b: int, c1: int = 1, c2: int = 1) -> float:
@@ -138,10 +204,10 @@ def test_regression_values_are_those_of_least_squares() -> None:
     problem = small_problem(9, rows=200)
     search = Search(problem, stream(9, "test"))
     out = np.zeros(5)
-    regression_values(search.reg[0], problem.reg_rinv[0], out)
-    rows = problem.reg_use[0]
+    regression_values(search.moments[2][0], problem.regressions.rinv[0], out)
+    rows = problem.regressions.use[0]
     y = problem.answers[rows, 1].astype(float)
-    x = problem.reg_x[0][rows]
+    x = problem.regressions.x[0][rows].astype(float)
     design = np.column_stack([np.ones(len(y)), x])
     b, *_ = np.linalg.lstsq(design, y, rcond=None)
     residual = y - design @ b
