@@ -38,15 +38,68 @@ def test_first_stop_skips_to_the_text(site: Site, visit):
     assert page.evaluate("document.activeElement.tagName") == "MAIN"
 
 
+STOPS = """() => [...document.querySelectorAll('a[href], button, input, summary, [tabindex="0"]')]
+  .filter((el) => el.checkVisibility({ visibilityProperty: true }))
+  .filter((el) => !el.closest('[inert], dialog:not([open])'))
+  .length"""
+
+
+@pytest.mark.parametrize("device", ["desktop", "phone"])
+def test_a_walk_through_a_page_reaches_everything_and_is_seen(site: Site, visit, device: str):
+    """Tab through the whole front page: each stop once, in the page's order, outlined and in sight."""
+    page = visit(device).go("index.html")
+    expected = page.evaluate(STOPS)
+    page.evaluate("window.walked = []")
+    seen = []
+    for _ in range(expected + 5):
+        page.keyboard.press("Tab")
+        now = page.evaluate("""() => {
+          const el = document.activeElement;
+          if (el === document.body || el === document.documentElement) return null;
+          const style = getComputedStyle(el), box = el.getBoundingClientRect();
+          const before = window.walked.at(-1), after = Node.DOCUMENT_POSITION_FOLLOWING;
+          const follows = !before || !!(before.compareDocumentPosition(el) & after);
+          const again = window.walked.includes(el);
+          window.walked.push(el);
+          const what = `${el.tagName} ${el.className} ${el.textContent.trim().slice(0, 40)}`;
+          return { what, again, follows,
+            outlined: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2,
+            inSight: box.bottom > 0 && box.top < innerHeight && box.width > 0 };
+        }""")
+        if now is None or now["again"]:
+            break
+        seen.append(now)
+    assert [s["what"] for s in seen if not (s["outlined"] and s["inSight"] and s["follows"])] == []
+    assert len(seen) == expected, f"{expected} stops on the page, the keyboard met {len(seen)}"
+
+
 @pytest.mark.parametrize("device", ["desktop", "phone"])
 def test_each_stop_is_seen(site: Site, visit, device: str):
-    page = visit(device).go(site.names[-1])
+    page = visit(device).go(page_with(site, "kv-tool-data"))
+    page.locator(".kv-tool-data summary").first.focus()
     stops = []
-    for _ in range(30):
+    for _ in range(12):
         page.keyboard.press("Tab")
         stops.append(focused(page))
     assert [s for s in stops if s["tag"] not in ("BODY", "HTML") and not s["outlined"]] == []
     assert len({(s["cls"], s["text"], s["href"]) for s in stops}) > 5
+
+
+def test_citations_are_copied_and_downloaded(site: Site, visit):
+    tab = visit(permissions=["clipboard-read", "clipboard-write"])
+    page = tab.go("index.html")
+    more = page.locator(".cite-box .kv-citation-more").first
+    if not more.count():
+        pytest.skip("the book is no publication")
+    more.locator("summary").focus()
+    page.keyboard.press("Enter")
+    copy = more.locator(".kv-copy")
+    copy.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_function("(el) => el.textContent.startsWith('Kopiert')", arg=copy.element_handle())
+    assert page.evaluate("navigator.clipboard.readText()").startswith("@techreport{")
+    href = more.locator("a[download]").get_attribute("href")
+    assert page.request.get(tab.address + href).text().startswith("@techreport{")
 
 
 def test_menu_on_a_phone(site: Site, visit):
