@@ -91,7 +91,12 @@ TOOLS = {
         Tool("hunspell-no", "Norwegian dictionary (nb_NO.dic)", "hunspell-no", _dictionary),
         Tool("pspp", "reads the .sav file as SPSS would", "pspp", _programs("PSPP", "pspp")),
         Tool("R", "independent statistics", "r-base-core", _programs("RSCRIPT", "Rscript")),
-        Tool("libreoffice", "opens DOCX as Word does", "libreoffice-writer", _programs("SOFFICE", "soffice")),
+        Tool(
+            "libreoffice",
+            "opens DOCX as Word does",
+            "libreoffice-writer-nogui",
+            _programs("SOFFICE", "soffice"),
+        ),
     )
 }
 ALIASES = {"poppler": "pdftotext", "Rscript": "R", "soffice": "libreoffice"}

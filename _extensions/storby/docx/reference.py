@@ -14,6 +14,7 @@ import zipfile
 from pathlib import Path
 
 PETROL, OCHRE, SLATE, TINT, WARM, LINE = "0F5B66", "B86E0E", "55626B", "EAF1F2", "FBF3E7", "AEBBC0"
+UMBER = "8A5208"  # ochre dark enough for text
 SERIF, SANS, MONO = "Libertinus Serif", "Source Sans 3", "Source Code Pro"
 # What Word takes on a machine without the fonts.
 FONTS = {SERIF: ("Cambria", "roman"), SANS: ("Calibri", "swiss"), MONO: ("Consolas", "modern")}
@@ -145,7 +146,7 @@ def styles() -> str:
         style("Abstract", "Abstract", "BodyText"),
         style("CoverLine", "Forside linje", p=par(0, 3, plain=True), r=run(SANS, 11, SLATE)),
         style("CoverMark", "Forside merke", p=par(0, 10, plain=True, border=edge("top", OCHRE, 12, 8)),
-              r=run(SANS, 11, OCHRE, True)),
+              r=run(SANS, 11, UMBER, True)),
         style("Colophon", "Kolofon", p=par(0, 6, 13.5, right=text, tabs=tab(1500), left=1500, hanging=1500), r=run(SANS, 9)),
         style("ColophonText", "Kolofontekst", p=par(0, 10, 13.5, right=text), r=run(SANS, 9.5)),
         style("ColophonTitle", "Kolofontittel", p=par(0, 6, 17, page=True, plain=True), r=run(SANS, 13, PETROL, True)),
@@ -156,7 +157,7 @@ def styles() -> str:
                 r=run(SANS, size, colour, True), following="BodyText", own=False)
             for n, size, before, after, colour, stop in heads
         ],
-        style("SectionNumber", "Section Number", "DefaultParagraphFont", kind="character", r=run(colour=OCHRE, bold=False)),
+        style("SectionNumber", "Section Number", "DefaultParagraphFont", kind="character", r=run(colour=UMBER, bold=False)),
         style("TOCHeading", "TOC Heading", p=par(24, 18, 28, keep=True, page=True, plain=True),
               r=run(SANS, 20, PETROL, True), own=False),
         style("TOC1", "toc 1", p=par(9, 3, 13, tabs=tab(600) + tab(1200) + tab(9070, "right"), plain=True),
@@ -180,7 +181,7 @@ def styles() -> str:
         # boxes
         *[
             s
-            for ident, name, bar, fill in (("Callout", "Boks", PETROL, TINT), ("CalloutStrong", "Boks viktig", OCHRE, WARM))
+            for ident, name, bar, fill in (("Callout", "Boks", PETROL, TINT), ("CalloutStrong", "Boks viktig", UMBER, WARM))
             for s in (
                 style(ident, name, p=par(0, 0, 14, left=240, right=text + 160, border="".join(
                     (edge("top", fill, 4, 6), edge("left", bar, 18, 9), edge("bottom", fill, 4, 7),
@@ -203,7 +204,7 @@ def styles() -> str:
               r='<w:rPr><w:vertAlign w:val="superscript"/></w:rPr>'),
         style("Hyperlink", "Hyperlink", "DefaultParagraphFont", kind="character", own=False, r=run(colour=PETROL)),
         style("VerbatimChar", "Verbatim Char", "DefaultParagraphFont", kind="character", r=run(MONO, 9)),
-        style("LineNumber", "line number", "DefaultParagraphFont", kind="character", own=False, r=run(SANS, 7, "7A868D")),
+        style("LineNumber", "line number", "DefaultParagraphFont", kind="character", own=False, r=run(SANS, 7, "66727A")),
         style("Header", "header", p=par(0, 0, 12, border=edge("bottom", space=5), plain=True), r=run(SANS, 8.5, SLATE),
               own=False),
         style("Footer", "footer", p=par(0, 0, 12, plain=True).replace("</w:pPr>", '<w:jc w:val="right"/></w:pPr>'),

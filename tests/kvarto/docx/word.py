@@ -100,7 +100,7 @@ def text_of(el: etree._Element) -> str:
 
 
 def missing_texts(pages: Structured, word: Word) -> list[str]:
-    """Texts of the site's structured AST that stand in no paragraph or note of the DOCX."""
+    """Texts of another format's structured AST that stand in no paragraph or note of the DOCX."""
     there = "\n".join(flat(p) for p in [*word.paragraphs(), *word.notes])
     texts = [
         flat(ast.stringify(el["c"][2] if el["t"] == "Header" else el["c"]))
