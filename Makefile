@@ -1,5 +1,7 @@
 # Everything a reader, author or reviewer runs. Needs Python 3.11+ with venv, make and a package registry.
 #   make report    build the PDF and the website into _book/
+#                  DATA=privat: from real answers (storbynav import), into privat/rapport/; docs/egne-data.md
+#   make wipe DATA=privat   remove everything that was built of real answers
 #   make test      run every test (installs browsers and the like by apt where it may)
 #   make test-long kills, fuzzing and rebuilds of the whole book (ten minutes at most)
 #   make preview   live preview while writing
@@ -16,7 +18,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: report test test-long preview lint bench data notebooks lock clean tools
+.PHONY: report wipe test test-long preview lint bench data notebooks lock clean tools
 .DEFAULT_GOAL := report
 
 $(READY): requirements.lock pyproject.toml
@@ -31,7 +33,10 @@ $(READY): requirements.lock pyproject.toml
 	@touch $@
 
 report: $(READY)
-	@$(BIN)/kvarto render
+	@$(if $(DATA),$(BIN)/python scripts/private_report.py build $(DATA),$(BIN)/kvarto render)
+
+wipe: $(READY)
+	@$(BIN)/python scripts/private_report.py wipe $(DATA)
 
 preview: $(READY)
 	@$(BIN)/kvarto preview
@@ -52,6 +57,7 @@ lint: $(READY)
 	@$(BIN)/ruff check src tests scripts
 	@$(BIN)/mypy
 	@$(BIN)/kvarto check
+	@$(BIN)/storbynav disclosure guard
 
 bench: $(READY)
 	@$(BIN)/python scripts/bench.py

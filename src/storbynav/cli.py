@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from storbynav import findings_command, paths
+from storbynav.disclosure import command as disclosure_command
 from storbynav.importing import command as import_command
 from storbynav.statcheck import command as statcheck_command
 from storbynav.verify import command as verify_command
@@ -21,6 +22,7 @@ def main(arguments: list[str] | None = None) -> int:
     verify_command.add_to(commands)
     statcheck_command.add_to(commands)
     findings_command.add_to(commands)
+    disclosure_command.add_to(commands)
     options = parser.parse_args(arguments)
     return int(options.run(options))
 

@@ -1,6 +1,6 @@
 """What the documents must know of the data set: a small metadata file beside it, for Quarto's `when-meta`.
 
-    ::: {.content-visible when-meta="survey.synthetic"}
+    ::: {.content-visible when-meta="answers.synthetic"}
 
 The file follows from the manifest and is written with it; `check` refuses a book whose text would call the
 numbers something else than the loaded data set does.
@@ -34,7 +34,7 @@ def write(folder: Path, provenance: Provenance) -> Path:
 def text(provenance: Provenance) -> str:
     """The content of the file."""
     synthetic, real = ("true", "false") if provenance.synthetic else ("false", "true")
-    return f"{_HEAD}survey:\n  synthetic: {synthetic}\n  real: {real}\n"
+    return f"{_HEAD}answers:\n  synthetic: {synthetic}\n  real: {real}\n"
 
 
 def check(folder: Path, provenance: Provenance) -> None:

@@ -205,14 +205,16 @@ class Report:
     def leaders(self, *, words: bool = False, **filters: str | int | Sequence[str]) -> Text:
         """How many leaders gave these answers (variables of the leader form); a list: any of them."""
         inside = np.ones(len(self.survey.leaders), dtype=bool)
-        for item, answer in filters.items():
-            codes = self._codes(self._leader_item(item), answer)
+        asked = {item: self._codes(self._leader_item(item), answer) for item, answer in filters.items()}
+        for item, codes in asked.items():
             inside &= self.survey.leaders[item].isin(codes).to_numpy()
-        return self._of_leaders(int(inside.sum()), words)
+        return self._of_leaders(int(inside.sum()), words, asked)
 
     def leaders_answered(self, item: str, *, words: bool = False) -> Text:
         """How many leaders answered a question of the leader form."""
-        return self._of_leaders(int(self.survey.leaders[self._leader_item(item)].notna().sum()), words)
+        codes = tuple(self._variable(self._leader_item(item)).codes)
+        count = int(self.survey.leaders[item].notna().sum())
+        return self._of_leaders(count, words, {item: codes})
 
     def aarsverk(self, which: Literal["min", "max"]) -> Text:
         """Whole man-years of the smallest or largest office (cut, not rounded, as print does)."""
@@ -316,7 +318,7 @@ class Report:
                 lines = [self._pair(item, codes, {**mine, name: value}) for value in values]
                 hidden |= self.gate.hides(lines, (values.index(wanted), 0))
         if not self.watch:
-            told = Entry("text", f"{item} {codes} {sorted(mine.items())} {len(counts)}")
+            told = Entry("text", f"{item} {codes} {sorted(mine.items())}")
             (told.hidden if hidden else told.shown).append(Counted.make(item, codes, mine))
             self._note(told)
         return hidden
@@ -354,12 +356,18 @@ class Report:
     def _valid(self, item: str, groups: dict[str, Group]) -> int:
         return int(self._answers(item, groups).notna().sum())
 
-    def _of_leaders(self, count: int, words: bool) -> Text:
-        """How many leaders; a dash where the data set holds none at all."""
+    def _of_leaders(self, count: int, words: bool, asked: dict[str, tuple[int, ...]]) -> Text:
+        """How many leaders gave the codes asked for; a dash where the data set holds no leaders at all."""
         total = len(self.survey.leaders)
         if not total and not self.survey.synthetic and not self.watch:
             return Text(f.MISSING)
-        if self.gate.hides([count, total - count], (0,)):
+        hidden = self.gate.hides([count, total - count], (0,))
+        if asked and self.gate.closed and not self.watch:
+            (item, codes), *others = asked.items()
+            told = Entry("text", f"ledere {asked}")
+            (told.hidden if hidden else told.shown).append(Counted.make(item, codes, dict(others)))
+            self._note(told)
+        if hidden:
             return f.Suppressed()
         return _counted(self.gate.rounded(count), words)
 

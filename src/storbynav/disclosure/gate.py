@@ -9,7 +9,6 @@ Each kind of output has its own gate and asks it in one place. Of a synthetic su
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -20,7 +19,6 @@ from storbynav.stats.disclosure import suppress
 from storbynav.survey import Survey
 
 Mask = npt.NDArray[np.bool_]
-Known = Sequence[Sequence[bool]]
 
 
 @dataclass(frozen=True)
@@ -70,7 +68,7 @@ class Gate:
         """Note what another gate would have hidden."""
         self._noted.append(hidden)
 
-    def cells(self, counts: npt.ArrayLike, known: Known | None = None) -> Mask:
+    def cells(self, counts: npt.ArrayLike, known: npt.ArrayLike | None = None) -> Mask:
         """Which cells of a table of counts to hide; `known`: cells that print has, which always stay."""
         table = np.asarray(counts)
         nothing: Mask = np.zeros(table.shape, dtype=bool)
@@ -80,7 +78,7 @@ class Gate:
         hidden = suppress(table, self.policy.minimum_cell, totals=self.policy.complementary, known=fixed)
         return self._told(hidden, nothing)
 
-    def lines(self, counts: npt.ArrayLike, known: Known | None = None) -> Lines:
+    def lines(self, counts: npt.ArrayLike, known: npt.ArrayLike | None = None) -> Lines:
         """Groups (rows) by categories (columns), each group with its n beside it.
 
         The n of a group is hidden where it is too small, or where the n of the others would give one away;
@@ -88,8 +86,8 @@ class Gate:
         """
         table = np.atleast_2d(np.asarray(counts))
         fixed = np.asarray(known, dtype=bool) if known is not None else np.zeros(table.shape, dtype=bool)
-        n = self.cells(table.sum(axis=1), fixed.any(axis=1).tolist())  # type: ignore[arg-type]
-        cells = self.cells(table, fixed.tolist()) | (n[:, None] & ~fixed)
+        n = self.cells(table.sum(axis=1), fixed.any(axis=1))
+        cells = self.cells(table, fixed) | (n[:, None] & ~fixed)
         return Lines(cells, n)
 
     def hides(self, counts: npt.ArrayLike, place: tuple[int, ...]) -> bool:

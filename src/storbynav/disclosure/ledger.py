@@ -3,7 +3,7 @@
 Each output (a figure, a table, a number in the text) leaves one JSON file under ``_disclosure/``, beside the
 figures and never in the book:
 
-    {"output": "figures", "id": "v2_3", "shown": [SET, …], "hidden": [SET, …], "values": ["36 %", …]}
+    {"output": "figures", "id": "v2_3", "shown": [SET, …], "hidden": […], "known": […], "values": ["36 %", …]}
 
 A SET says in the names of the codebook which respondents were counted, never which they are:
 ``{"item": "led_folger", "codes": [1, 2], "groups": {"office": ["fana"]}}``; `codes` null means everyone with
@@ -57,13 +57,14 @@ class Counted:
 
 @dataclass
 class Entry:
-    """One output. `values`: every number it may show, as the reader sees it; None where not listed."""
+    """One output. `known` is shown because print has it; `values`: the numbers as the reader sees them."""
 
     output: str
     id: str
     shown: list[Counted] = field(default_factory=list)
     hidden: list[Counted] = field(default_factory=list)
-    values: Sequence[str] | None = None
+    known: list[Counted] = field(default_factory=list)
+    values: Sequence[str] = ()
 
     def plain(self) -> dict[str, Any]:
         """As JSON has it: the same for the same output."""
@@ -72,7 +73,8 @@ class Entry:
             "id": self.id,
             "shown": _sorted(self.shown),
             "hidden": _sorted(self.hidden),
-            "values": None if self.values is None else list(self.values),
+            "known": _sorted(self.known),
+            "values": list(self.values),
         }
 
 
@@ -97,9 +99,9 @@ def read(folder: Path) -> list[Entry]:
     entries = []
     for file in sorted(folder.glob("*.json")):
         raw = json.loads(file.read_text(encoding="utf-8"))
-        shown, hidden = (
+        shown, hidden, known = (
             [Counted.make(one["item"], one["codes"], one["groups"]) for one in raw[key]]
-            for key in ("shown", "hidden")
+            for key in ("shown", "hidden", "known")
         )
-        entries.append(Entry(raw["output"], raw["id"], shown, hidden, raw["values"]))
+        entries.append(Entry(raw["output"], raw["id"], shown, hidden, known, raw["values"]))
     return entries

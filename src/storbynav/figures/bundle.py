@@ -71,7 +71,7 @@ def describe(data: FigureData) -> dict[str, Any]:
 
     return {
         "id": data.row.id,
-        "label": f"fig-v{data.row.appendix}-{data.row.number:02d}",
+        "label": label(data),
         "print": f"Vedlegg {data.row.appendix}, figur {data.row.number}",
         "kind": data.row.kind,
         "status": data.status,
@@ -85,6 +85,11 @@ def describe(data: FigureData) -> dict[str, Any]:
         "palette": dict(PALETTE),
         "table": table(data),
     }
+
+
+def label(data: FigureData) -> str:
+    """The id by which the text refers to a figure, «fig-v2-03»."""
+    return f"fig-v{data.row.appendix}-{data.row.number:02d}"
 
 
 def table(data: FigureData) -> dict[str, list[Any]]:

@@ -57,7 +57,9 @@ def entry(data: FigureData, survey: Survey) -> Entry:
     for row in data.rows:
         for bar in row.bars:
             item, codes, groups = _counted(data.row, survey, row, bar)
-            (told.hidden if bar.hidden else told.shown).append(Counted.make(item, codes, groups))
+            printed = bar.status == "published"
+            into = told.hidden if bar.hidden else told.known if printed else told.shown
+            into.append(Counted.make(item, codes, groups))
             if bar.n:
                 told.shown.append(Counted.make(item, None, groups))
             told.shown += [Counted.make(item, [part.code], groups) for part in bar.parts]

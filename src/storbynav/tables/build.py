@@ -51,7 +51,8 @@ def entry(table: Table) -> Entry:
     told = Entry("tables", table.row.id, values=[cell.text for cell in table.cells])
     for cell in table.cells:
         if cell.counted is not None:
-            (told.hidden if cell.hidden else told.shown).append(cell.counted)
+            into = told.hidden if cell.hidden else told.known if cell.as_printed else told.shown
+            into.append(cell.counted)
     return told
 
 

@@ -1,0 +1,91 @@
+"""``storbynav disclosure``: ``scan`` a finished book, ``guard`` version control against real answers."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from storbynav import paths
+
+
+def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the subcommand to the parser of ``storbynav``."""
+    command = commands.add_parser(
+        "disclosure", help="kontroller at en ferdig bok ikke røper noe om få personer"
+    )
+    jobs = command.add_subparsers(dest="job", required=True, metavar="oppgave")
+    job = jobs.add_parser("scan", help="les gjennom alle filene i en ferdig bok")
+    job.add_argument("folder", type=Path, help="den ferdige boken, for eksempel privat/rapport/_book")
+    job.add_argument(
+        "--build",
+        type=Path,
+        default=None,
+        help="mappen boken er bygd i, med svarene og regnskapet (standard: mappen over boken)",
+    )
+    job.set_defaults(run=lambda options: scan(options.folder, options.build or options.folder.parent))
+
+    jobs.add_parser("guard", help="kontroller at ingen ekte svar er under versjonskontroll").set_defaults(
+        run=lambda _options: guard()
+    )
+
+
+def guard(root: Path = paths.ROOT) -> int:
+    """Look at the tracked files; 0: no answers of real respondents, 1: some that look like them."""
+    from storbynav.disclosure import guard as guarding
+
+    try:
+        refused = guarding.check(root)
+    except RuntimeError as error:
+        print(error)
+        return 0
+    for one in refused:
+        print(f"{one}. Ta den ut med «git rm --cached {one.file}».", file=sys.stderr)
+    return 1 if refused else 0
+
+
+def scan(book: Path, build: Path) -> int:
+    """Scan a book built in `build` and tell what was found.
+
+    Returns 0 where there is nothing, 1 where there is something, 2 where it cannot be scanned.
+    """
+    from storbynav import survey  # reads pandas
+    from storbynav._problems import SurveyError
+    from storbynav.disclosure import PolicyError, ledger
+    from storbynav.disclosure import scan as scanning
+    from storbynav.disclosure.reading import ReadError
+
+    if not book.is_dir():
+        print(f"{paths.shown(book)} finnes ikke: bygg boken først.", file=sys.stderr)
+        return 2
+    try:
+        answers = survey.load(build / "data" / "survey" / "survey.csv")
+        if answers.synthetic:
+            print("Boken er bygd av syntetiske svar. Der er det ingen å verne.")
+            return 0
+        entries = ledger.read(build / ledger.FOLDER)
+        if not entries:
+            name = paths.shown(build)
+            print(f"{name} har ikke noe regnskap over hva som er vist: bygg på nytt.", file=sys.stderr)
+            return 2
+        result = scanning.scan(book, answers, entries)
+        runs = scanning.Runs(answers)
+    except SurveyError as error:
+        print("\n".join(str(problem.discreet()) for problem in error.problems), file=sys.stderr)
+        return 2
+    except (PolicyError, ReadError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    places = [build / "_figures", build / ledger.FOLDER, build / ".kvarto", *build.glob("*.log")]
+    for file in (f for place in places for f in ([place] if place.is_file() else place.rglob("*"))):
+        if file.is_file() and runs.found(file.read_bytes().decode("utf-8", "replace")):
+            result.leaks.append(scanning.Leak(scanning.ROWS, paths.shown(file)))
+    for leak in result.leaks:
+        print(f"LEKKASJE {leak}", file=sys.stderr)
+    hidden = sum(len(entry.hidden) for entry in entries)
+    print(
+        f"Gjennomgang: {result.files} filer og sider, {result.checked} bilder og rader av figurer og "
+        f"tabeller, {len(entries)} steder i regnskapet, {hidden} skjulte tall. "
+        + (f"{len(result.leaks)} lekkasjer." if result.leaks else "Ingen lekkasjer.")
+    )
+    return 1 if result.leaks else 0
