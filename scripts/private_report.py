@@ -26,6 +26,7 @@ import yaml
 from storbynav import edition, paths, survey
 from storbynav._problems import SurveyError
 from storbynav.disclosure import command as disclosure_command
+from storbynav.disclosure.audit import Leak
 from storbynav.importing.writing import ImportRefusedError, check_folder
 
 MIRROR = "rapport"
@@ -41,13 +42,15 @@ PARTS = (
     "src",
     "data/published",
     "data/report",
-    "data/disclosure.yml",
     "data/survey/codebook.yml",
     "data/survey/tables.sps",
     "pyproject.toml",
     "requirements.lock",
 )
 SURVEY = ("survey.csv", "survey.sav", "offices.csv", "leaders.csv", "manifest.yml")
+POLICY = "data/disclosure.yml"
+WITHHELD = "skjult-i-tillegg.yml"
+ROUNDS = 5  # of hiding what the scan finds; each takes away numbers, so that it ends
 OVERRIDES = "data/report/ekte-utgave.yml"
 _SKIP = {"__pycache__"}
 
@@ -96,6 +99,7 @@ def mirror(data: Path, root: Path = paths.ROOT) -> Path:
             wanted.add(_copy(data / name, survey_folder / name))
     wanted.add(_write(survey_folder / edition.FILE, edition.text(loaded.provenance)))
     wanted.add(_write(target / "publication.yml", _publication(root)))
+    wanted.add(_write(target / POLICY, _policy(root, target)))
     for part in {Path(part).parts[0] for part in PARTS}:
         for file in _files(target / part):
             if file not in wanted:  # taken out of the project since the last build
@@ -113,19 +117,48 @@ def build(data: Path, root: Path = paths.ROOT, options: Iterable[str] = ()) -> i
         "PYTHONPATH": str(target.resolve() / "src"),
         "PYTHONDONTWRITEBYTECODE": "1",
     }
+    for _ in range(ROUNDS):
+        status, leaks = _render(target, environment, options)
+        more = [leak.withhold.plain() for leak in leaks if leak.withhold]
+        if not more or not _withhold(target, root, more):
+            return status
+        print(f"Skjuler {len(more)} tall til, som til sammen røpet andre, og bygger på nytt …", flush=True)
+    return status
+
+
+def _render(target: Path, environment: dict[str, str], options: Iterable[str]) -> tuple[int, list[Leak]]:
     command = [sys.executable, "-m", "kvarto.cli", "render", "--draft", *options]
     done = subprocess.run(command, cwd=target, env=environment, capture_output=True, text=True)
     (target / LOG).write_text(done.stdout + done.stderr, encoding="utf-8")
     if not (target / "_book").is_dir():
         print(done.stderr, file=sys.stderr)
-        return 1
+        return 1, []
     found = statements(target)
     listed = "\n".join(map(str, found)) + "\n" if found else ""
     (target / STATEMENTS).write_text(listed, encoding="utf-8")
     print(listed, end="")
     print(f"{len(found)} utsagn i teksten har et funn som ikke blir som ventet ({STATEMENTS}).")
     print(f"Boken ligger i {paths.shown(target / '_book')}/, loggen i {LOG} ved siden av.", flush=True)
-    return disclosure_command.scan(target / "_book", target)
+    return disclosure_command.scanned(target / "_book", target)
+
+
+def _withhold(target: Path, root: Path, more: list[dict[str, Any]]) -> bool:
+    """Add numbers to hide to the policy of the private copy; False where they are hidden already."""
+    file = target / WITHHELD
+    held = yaml.safe_load(file.read_text("utf-8")) if file.is_file() else []
+    new = [one for k, one in enumerate(more) if one not in held and one not in more[:k]]
+    _write(file, yaml.safe_dump([*held, *new], allow_unicode=True, sort_keys=False))
+    _write(target / POLICY, _policy(root, target))
+    return bool(new)
+
+
+def _policy(root: Path, target: Path) -> str:
+    """The project's policy, and what earlier scans of this data set have added to it."""
+    told = yaml.safe_load((root / POLICY).read_text("utf-8"))
+    if (target / WITHHELD).is_file():
+        more = yaml.safe_load((target / WITHHELD).read_text("utf-8"))
+        told["withhold"] = [*told.get("withhold", []), *more]
+    return yaml.safe_dump(told, allow_unicode=True, sort_keys=False)
 
 
 def statements(target: Path) -> list[Statement]:

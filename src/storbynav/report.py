@@ -12,7 +12,7 @@ from __future__ import annotations
 import difflib
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -90,7 +90,7 @@ class Report:
         if base not in ("valid", "all"):
             raise ReportError(f"base må være «valid» eller «all», ikke {base!r}.")
         answers = self._answers(item, groups)
-        codes = self._codes(item, answer)
+        codes = self.codes(item, answer)
         count, n = int(answers.isin(codes).sum()), int(answers.notna().sum())
         total = len(answers) if base == "all" else n
         if self._told(item, codes, groups, counts=[count, total - count]):
@@ -116,7 +116,7 @@ class Report:
 
     def count(self, item: str, answer: str | int, **groups: Group) -> Text:
         """How many gave `answer`."""
-        answers, codes = self._answers(item, groups), self._codes(item, answer)
+        answers, codes = self._answers(item, groups), self.codes(item, answer)
         count, n = int(answers.isin(codes).sum()), int(answers.notna().sum())
         return self._number(count, self._told(item, codes, groups, counts=[count, n - count]))
 
@@ -205,7 +205,7 @@ class Report:
     def leaders(self, *, words: bool = False, **filters: str | int | Sequence[str]) -> Text:
         """How many leaders gave these answers (variables of the leader form); a list: any of them."""
         inside = np.ones(len(self.survey.leaders), dtype=bool)
-        asked = {item: self._codes(self._leader_item(item), answer) for item, answer in filters.items()}
+        asked = {item: self.codes(self._leader_item(item), answer) for item, answer in filters.items()}
         for item, codes in asked.items():
             inside &= self.survey.leaders[item].isin(codes).to_numpy()
         return self._of_leaders(int(inside.sum()), words, asked)
@@ -317,11 +317,25 @@ class Report:
             if isinstance(wanted, str | int) and wanted in values:
                 lines = [self._pair(item, codes, {**mine, name: value}) for value in values]
                 hidden |= self.gate.hides(lines, (values.index(wanted), 0))
-        if not self.watch:
-            told = Entry("text", f"{item} {codes} {sorted(mine.items())}")
-            (told.hidden if hidden else told.shown).append(Counted.make(item, codes, mine))
-            self._note(told)
-        return hidden
+        one = Counted.make(item, codes, mine)
+        return self._decided(f"{item} {codes} {sorted(mine.items())}", one, hidden)
+
+    def _decided(self, ident: str, one: Counted, hidden: bool) -> bool:
+        """Whether a number that the gate hides (or not) is hidden after all; into the ledger with it."""
+        if self.watch:
+            return hidden
+        hidden |= self.gate.withholds(one)
+        told = Entry("text", ident)
+        printed = hidden and one in self._printed
+        (told.known if printed else told.hidden if hidden else told.shown).append(one)
+        self._note(told)
+        return hidden and not printed
+
+    @cached_property
+    def _printed(self) -> frozenset[Counted]:
+        from storbynav.verify.known import known  # only where a number would be hidden
+
+        return known(replace(self, watch=True))
 
     def _pair(self, item: str | None, codes: tuple[int, ...] | None, groups: dict[str, Group]) -> list[int]:
         """Those counted and those not, in a group; everyone in it where no item is asked for."""
@@ -362,11 +376,9 @@ class Report:
         if not total and not self.survey.synthetic and not self.watch:
             return Text(f.MISSING)
         hidden = self.gate.hides([count, total - count], (0,))
-        if asked and self.gate.closed and not self.watch:
+        if asked and self.gate.closed:
             (item, codes), *others = asked.items()
-            told = Entry("text", f"ledere {asked}")
-            (told.hidden if hidden else told.shown).append(Counted.make(item, codes, dict(others)))
-            self._note(told)
+            hidden = self._decided(f"ledere {asked}", Counted.make(item, codes, dict(others)), hidden)
         if hidden:
             return f.Suppressed()
         return _counted(self.gate.rounded(count), words)
@@ -406,7 +418,8 @@ class Report:
         categories = self._variable(item).scale.categories
         return next((c.key for c in categories if answer == c.label), answer)
 
-    def _codes(self, item: str, answer: Answer) -> tuple[int, ...]:
+    def codes(self, item: str, answer: Answer) -> tuple[int, ...]:
+        """The codes that an answer stands for; without one those that count as agreeing."""
         variable = self._variable(item)
         if answer is None:
             return variable.agreement

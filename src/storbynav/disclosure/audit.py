@@ -24,10 +24,14 @@ Mask = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Leak:
-    """A small number that can be read or worked out; `where` names outputs or a file, never a respondent."""
+    """A small number that can be read or worked out; `where` names outputs or a file.
+
+    `withhold`: the number that must be hidden too for the leak to be closed, where that can be said.
+    """
 
     what: str
     where: str
+    withhold: Counted | None = None
 
     def __str__(self) -> str:
         """For people."""
@@ -48,8 +52,14 @@ def audit(entries: Sequence[Entry], survey: Survey, policy: Policy) -> list[Leak
             shown = list(dict.fromkeys([*shown, Counted(item, None)]))
         masks = {one: members(one, survey) for one in {*shown, *hidden}}
         leaks += _small(shown, known, masks, policy, where)
-        leaks += _differences(shown, known, masks, policy, where)
-        leaks += _derivable(shown, hidden, masks, policy, where)
+        found = _derivable(shown, hidden, masks)
+        leaks += [
+            Leak(f"{told(one)} følger av summer av tall som er vist", where[one])
+            for one in found
+            if 0 < masks[one].sum() < policy.minimum_cell
+        ]
+        # what follows from sums is as good as shown
+        leaks += _differences([*shown, *found], known, masks, policy, where)
     return leaks
 
 
@@ -93,30 +103,24 @@ def _differences(
     for a, b in np.argwhere((both == sizes[:, None]) & (sizes[:, None] < sizes[None, :])):
         one, other = shown[a], shown[b]
         if 0 < sizes[b] - sizes[a] < policy.minimum_cell and not {one, other} & known:
-            what = f"skiller seg fra {where.get(other, 'antall svar')} ({told(other)}) med færre enn "
-            leaks.append(Leak(f"{told(one)} {what}{policy.minimum_cell}", where.get(one, "antall svar")))
+            what = f"{told(one)} skiller seg fra {where.get(other, 'antall svar')} ({told(other)}) med færre "
+            first = one if one.codes is not None else other
+            leaks.append(Leak(f"{what}enn {policy.minimum_cell}", where.get(one, "antall svar"), first))
     return leaks
 
 
-def _derivable(
-    shown: list[Counted],
-    hidden: list[Counted],
-    masks: dict[Counted, Mask],
-    policy: Policy,
-    where: dict[Counted, str],
-) -> list[Leak]:
-    """Hidden small sets in the span of the shown ones: a sum of shown numbers then gives theirs."""
-    small = [one for one in hidden if 0 < masks[one].sum() < policy.minimum_cell]
-    if not small or not shown:
+def _derivable(shown: list[Counted], hidden: list[Counted], masks: dict[Counted, Mask]) -> list[Counted]:
+    """Hidden sets in the span of the shown ones: a sum of shown numbers then gives theirs."""
+    if not hidden or not shown:
         return []
     # respondents who are in the same sets are one column
-    table = np.unique(np.array([masks[one] for one in [*shown, *small]], dtype=float), axis=1)
+    table = np.unique(np.array([masks[one] for one in [*shown, *hidden]], dtype=float), axis=1)
     basis = table[: len(shown)]
     rank = np.linalg.matrix_rank(basis)
     return [
-        Leak(f"{told(one)} følger av summer av tall som er vist", where[one])
-        for k, one in enumerate(small)
-        if np.linalg.matrix_rank(np.vstack([basis, table[len(shown) + k]])) == rank
+        one
+        for k, one in enumerate(hidden)
+        if masks[one].any() and np.linalg.matrix_rank(np.vstack([basis, table[len(shown) + k]])) == rank
     ]
 
 

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from storbynav import paths
+from storbynav.disclosure.audit import Leak
 
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -49,6 +50,11 @@ def scan(book: Path, build: Path) -> int:
 
     Returns 0 where there is nothing, 1 where there is something, 2 where it cannot be scanned.
     """
+    return scanned(book, build)[0]
+
+
+def scanned(book: Path, build: Path) -> tuple[int, list[Leak]]:
+    """As `scan`, with the leaks."""
     from storbynav import survey  # reads pandas
     from storbynav._problems import SurveyError
     from storbynav.disclosure import PolicyError, ledger
@@ -57,25 +63,25 @@ def scan(book: Path, build: Path) -> int:
 
     if not book.is_dir():
         print(f"{paths.shown(book)} finnes ikke: bygg boken først.", file=sys.stderr)
-        return 2
+        return 2, []
     try:
         answers = survey.load(build / "data" / "survey" / "survey.csv")
         if answers.synthetic:
             print("Boken er bygd av syntetiske svar. Der er det ingen å verne.")
-            return 0
+            return 0, []
         entries = ledger.read(build / ledger.FOLDER)
         if not entries:
             name = paths.shown(build)
             print(f"{name} har ikke noe regnskap over hva som er vist: bygg på nytt.", file=sys.stderr)
-            return 2
+            return 2, []
         result = scanning.scan(book, answers, entries)
         runs = scanning.Runs(answers)
     except SurveyError as error:
         print("\n".join(str(problem.discreet()) for problem in error.problems), file=sys.stderr)
-        return 2
+        return 2, []
     except (PolicyError, ReadError) as error:
         print(error, file=sys.stderr)
-        return 2
+        return 2, []
     places = [build / "_figures", build / ledger.FOLDER, build / ".kvarto", *build.glob("*.log")]
     for file in (f for place in places for f in ([place] if place.is_file() else place.rglob("*"))):
         if file.is_file() and runs.found(file.read_bytes().decode("utf-8", "replace")):
@@ -88,4 +94,4 @@ def scan(book: Path, build: Path) -> int:
         f"tabeller, {len(entries)} steder i regnskapet, {hidden} skjulte tall. "
         + (f"{len(result.leaks)} lekkasjer." if result.leaks else "Ingen lekkasjer.")
     )
-    return 1 if result.leaks else 0
+    return (1 if result.leaks else 0), result.leaks

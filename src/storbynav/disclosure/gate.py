@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import numpy.typing as npt
 
+from storbynav.disclosure.ledger import Counted
 from storbynav.disclosure.policy import Output, Policy, policy
 from storbynav.stats.disclosure import suppress
 from storbynav.survey import Survey
@@ -101,6 +102,10 @@ class Gate:
             return False
         few = np.array([n < self.policy.minimum_respondents])
         return bool(self._told(few, np.zeros(1, dtype=bool))[0])
+
+    def withholds(self, one: Counted) -> bool:
+        """Whether the policy names this number as one to hide."""
+        return self.policy is not None and not self.watches and one in self.policy.withhold
 
     def rounded(self, count: int) -> int:
         """A count as it may be shown."""

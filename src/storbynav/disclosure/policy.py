@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 from storbynav import paths
 from storbynav._yamlfile import Entry, YamlFaultError, YamlFile, parse_yaml, read_utf8
+from storbynav.disclosure.ledger import Counted
 
 Output = Literal["figures", "tables", "text", "verification", "findings"]
 OUTPUTS: tuple[Output, ...] = get_args(Output)
@@ -27,6 +28,7 @@ class Policy:
     complementary: bool
     rounding_base: int
     outputs: frozenset[Output]
+    withhold: frozenset[Counted] = frozenset()
 
     def rounded(self, count: int) -> int:
         """A count as it may be shown: the nearest multiple of the base, upwards at a tie."""
@@ -58,17 +60,28 @@ def policy(path: Path = paths.DISCLOSURE_FILE) -> Policy:
     for output in outputs:
         if output not in OUTPUTS:
             entry.fault(f"outputs: {output!r} er ikke en av {', '.join(OUTPUTS)}")
+    withhold = entry.listing("withhold", dict)
     read = Policy(
         minimum_cell=_least(entry, "minimum_cell", 2),
         minimum_respondents=_least(entry, "minimum_respondents", 2),
         complementary=bool(entry.get("complementary", bool, True, True)),
         rounding_base=_least(entry, "rounding_base", 1),
         outputs=frozenset(output for output in OUTPUTS if output in outputs),
+        withhold=frozenset(one for one in (_counted(entry, raw) for raw in withhold) if one),
     )
     entry.done()
     if file.faults:
         raise PolicyError("\n".join(file.faults))
     return read
+
+
+def _counted(entry: Entry, raw: dict[str, Any]) -> Counted | None:
+    """A set of respondents as the scan names it."""
+    try:
+        return Counted.make(raw["item"], raw["codes"], raw.get("groups"))
+    except (KeyError, TypeError, ValueError, AttributeError):
+        entry.fault(f"withhold: {raw} skal ha item, codes og eventuelt groups")
+        return None
 
 
 def _least(entry: Entry, key: str, least: int) -> int:

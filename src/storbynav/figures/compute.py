@@ -40,7 +40,7 @@ def compute(
     Raises:
         FigureError: nobody in one of the groups has answered.
     """
-    rows = protect(row, _KINDS[row.kind](row, survey), gate or Gate.of(survey, "figures"))
+    rows = protect(row, _KINDS[row.kind](row, survey), survey, gate or Gate.of(survey, "figures"))
     unit: Unit = _UNITS.get(row.kind, "percent")
     shares_of = row.items[0] if row.kind.startswith("shares") and row.answer is None else None
     threshold = survey.variable(shares_of).scale.threshold if shares_of else ""

@@ -21,12 +21,17 @@ from storbynav.survey import Survey
 _Place = tuple[int, int]  # row of the figure, bar within it
 
 
-def protect(row: FigureRow, rows: Sequence[BarRow], gate: Gate) -> list[BarRow]:
+def protect(row: FigureRow, rows: Sequence[BarRow], survey: Survey, gate: Gate) -> list[BarRow]:
     """The rows of a figure as they may be shown (`_tables` says which cells give each other away)."""
     if not gate.closed or row.kind == "offices":
         return list(rows)
-    rows = _rounded(row, _few_parts(rows, gate), gate)
-    hidden: dict[_Place, bool] = {}  # place → whether n is hidden too
+    rows = _rounded(row, _few_parts(row, rows, survey, gate), gate)
+    hidden: dict[_Place, bool] = {  # place → whether n is hidden too
+        (r, b): False
+        for r, one in enumerate(rows)
+        for b, bar in enumerate(one.bars)
+        if gate.withholds(Counted.make(*_counted(row, survey, one, bar))) and bar.status != "published"
+    }
     for places in _tables(row, rows):
         bars = [[rows[r].bars[b] for r, b in line] for line in places]
         if row.kind.startswith("distribution"):
@@ -103,10 +108,18 @@ def _tables(row: FigureRow, rows: Sequence[BarRow]) -> list[list[list[_Place]]]:
     return [[line for table in tables for line in table]] if row.rows else tables
 
 
-def _few_parts(rows: Sequence[BarRow], gate: Gate) -> list[BarRow]:
+def _few_parts(row: FigureRow, rows: Sequence[BarRow], survey: Survey, gate: Gate) -> list[BarRow]:
     """Without the categories of all bars where one of them would have to be hidden: a stack has no gaps."""
-    tables = [[[part.count for part in bar.parts] for bar in row.bars] for row in rows]
-    if not any(counts and counts[0] and gate.cells(counts).any() for counts in tables):
+    tables = [[[part.count for part in bar.parts] for bar in one.bars] for one in rows]
+    few = any(counts and counts[0] and gate.cells(counts).any() for counts in tables)
+    withheld = any(
+        gate.withholds(Counted.make(item, [part.code], groups))
+        for one in rows
+        for bar in one.bars
+        for item, _, groups in [_counted(row, survey, one, bar)]
+        for part in bar.parts
+    )
+    if not few and not withheld:
         return list(rows)
     return _each(rows, lambda bar: replace(bar, parts=()))
 

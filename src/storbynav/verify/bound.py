@@ -158,9 +158,10 @@ class Bindings:
         """Each binding's number at each place where it is printed."""
         for binding in self.all:
             for place in binding.places:
-                yield self._number(binding, place, compute)
+                yield self.number(binding, place, compute)
 
-    def _number(self, b: Binding, place: str, compute: Compute) -> Number:
+    def number(self, b: Binding, place: str, compute: Compute) -> Number:
+        """A binding's number at one of its places."""
         printed = self.places.value(place)
         decimals = decimals_of(printed) if b.decimals is None else b.decimals
         try:
