@@ -52,8 +52,12 @@ class Result:
     leaks: list[Leak] = field(default_factory=list)
 
 
-def scan(folder: Path, survey: Survey, entries: Sequence[Entry]) -> Result:
+def scan(
+    folder: Path, survey: Survey, entries: Sequence[Entry], catalogue: Catalogue | None = None
+) -> Result:
     """Read everything below `folder` and hold it against the answers and the policy.
+
+    `catalogue`: the figures and tables of the book, by default those of the project.
 
     Raises
     ------
@@ -63,7 +67,7 @@ def scan(folder: Path, survey: Survey, entries: Sequence[Entry]) -> Result:
     rules = policy()
     result = Result(leaks=audit(entries, survey, rules))
     runs = Runs(survey)
-    expected = Expected(survey, load_catalogue())
+    expected = Expected(survey, catalogue or load_catalogue())
     for page in reading.pages(folder):
         result.files += 1
         if runs.found(page.text) or any(runs.found(";".join(cells)) for cells, _ in page.rows):
