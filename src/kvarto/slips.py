@@ -62,6 +62,8 @@ def _empty_inlines(prose: Sequence[Line], faults: Faults) -> None:
 
 def _open_attributes(prose: Sequence[Line], faults: Faults) -> None:
     for k, line in enumerate(prose):
+        if "{" not in line.text:
+            continue
         text = _CODE.sub(lambda m: " " * len(m[0]), line.text)
         m = _OPEN_ATTRIBUTE.search(text)
         if not m:

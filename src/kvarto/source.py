@@ -157,14 +157,14 @@ def classify(lines: Sequence[Line] | Iterable[Line]) -> Iterator[tuple[Line, str
             comment = "-->" not in text
             yield line, "comment"
             continue
-        m = _OPEN_FENCE.match(text)
-        if m and not (m[2][0] == "`" and "`" in m[3]):
-            fence = m[2]
+        bare = text.lstrip()
+        if bare.startswith(("```", "~~~")) and (opened := open_fence(text)):
+            fence = opened[1]
             yield line, "fence"
             continue
-        if re.match(r"^\s*<!--", text):
+        if bare.startswith("<!--"):
             comment = "-->" not in text
-            yield line, "comment" if comment or re.fullmatch(r"\s*<!--.*?-->\s*", text) else "text"
+            yield line, "comment" if comment or re.fullmatch(r"<!--.*?-->\s*", bare) else "text"
             continue
         yield line, "text"
 
@@ -198,7 +198,7 @@ def check_divs(lines: Sequence[Line], faults: Faults) -> list[str]:
         if where == "fence":
             fence_line = line if fence_line is None else None
         if where == "text":
-            m = _DIV.match(line.text)
+            m = _DIV.match(line.text) if ":::" in line.text else None
             if m and (not m[2] or re.fullmatch(r":+", m[2])):
                 if open_divs:
                     open_divs.pop()

@@ -2,10 +2,12 @@
 
 import json
 import re
+from collections import OrderedDict
 from pathlib import Path
 
 import pytest
 
+import kvarto.structure.parse
 from kvarto import chunks, pandoc
 from kvarto.structure.parse import parse, parse_all
 
@@ -87,6 +89,7 @@ def test_the_golden_cases_one_after_another(case: str) -> None:
 
 def test_an_edit_reads_one_part_again(monkeypatch: pytest.MonkeyPatch) -> None:
     store: dict[str, bytes] = {}
+    monkeypatch.setattr(kvarto.structure.parse, "_KEPT", OrderedDict())
     before, after = sections("A", "B", "C"), sections("A", "endret", "C")
     parse_all({"k": before}, store)
     read: list[str] = []
@@ -97,5 +100,6 @@ def test_an_edit_reads_one_part_again(monkeypatch: pytest.MonkeyPatch) -> None:
         return real(markdown)
 
     monkeypatch.setattr(pandoc, "read", counted)
+    monkeypatch.setattr(kvarto.structure.parse, "_KEPT", OrderedDict())  # as in another process
     parse_all({"k": after}, store)
     assert len(read) == 1 and "endret" in read[0]

@@ -10,6 +10,7 @@ import json
 import re
 import xml.etree.ElementTree as ET
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -89,6 +90,12 @@ def inline(svg: str, prefix: str, alt: str, palette: dict[str, str]) -> str:
     Colours of the palette become `var(--fig-name, #hex)`; sizes are dropped (the viewBox stays); metadata,
     descriptions, the XML declaration and comments go.
     """
+    return _inlined(svg, prefix, alt, tuple(palette.items()))
+
+
+@lru_cache(maxsize=256)
+def _inlined(svg: str, prefix: str, alt: str, colours_of: tuple[tuple[str, str], ...]) -> str:
+    palette = dict(colours_of)
     ET.register_namespace("", _SVG)
     ET.register_namespace("xlink", _XLINK)
     root = ET.fromstring(re.sub(r"<!DOCTYPE[^>]*(\[[^\]]*\])?>", "", svg))

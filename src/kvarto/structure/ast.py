@@ -6,6 +6,7 @@ Elements are dicts `{"t": name, "c": content}`, attributes `[id, classes, pairs]
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Any
 
 Element = dict[str, Any]
@@ -159,12 +160,22 @@ def table_rows(table: Element) -> Iterator[list[Any]]:
     yield from foot[1]
 
 
+_LEAVES = frozenset(
+    ("Str", "Space", "SoftBreak", "LineBreak", "Code", "CodeBlock", "Math", "RawInline", "RawBlock")
+)
+
+
 def walk(elements: Iterable[Element]) -> Iterator[Element]:
     """Every element, parents first."""
-    for el in elements:
-        yield el
-        for inner in children(el):
-            yield from walk(inner)
+    todo = [iter(elements)]
+    while todo:
+        for el in todo[-1]:
+            yield el
+            if el["t"] not in _LEAVES:
+                todo.append(chain.from_iterable(children(el)))
+                break
+        else:
+            todo.pop()
 
 
 def stringify(inlines: Iterable[Element], *, notes: bool = False) -> str:

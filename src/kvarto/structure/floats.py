@@ -111,7 +111,8 @@ class Floats(Base):
                 kind="lint-caption",
                 severity="lint",
             )
-        table, picture = (any(_holds(block, t) for block in content) for t in ("Table", "Image"))
+        kinds = {el["t"] for el in ast.walk(content)}
+        table, picture = "Table" in kinds, "Image" in kinds
         if kind == "fig" and table and not picture:
             told = ("figurer", "på en tabell", "tbl-")
         elif kind == "tbl" and not table:
@@ -354,10 +355,3 @@ def _give(block: Element, ident: str, alt: str | None, widths: str) -> None:
                 ast.put(el["c"][0], "tbl-colwidths", widths)
             if el["c"][0][0] == ident:
                 el["c"][0][0] = ""
-
-
-def _holds(tree: object, kind: str) -> bool:
-    """Whether an element of this kind is anywhere inside."""
-    if isinstance(tree, dict):
-        return tree.get("t") == kind or _holds(tree.get("c"), kind)
-    return isinstance(tree, list) and any(_holds(part, kind) for part in tree)

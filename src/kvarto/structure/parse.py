@@ -7,6 +7,7 @@ import marshal
 import os
 import re
 import threading
+from collections import OrderedDict
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -90,14 +91,28 @@ _PARSING = threading.Lock()
 """The site and the PDF are made side by side from the same texts: one reads, the other waits."""
 
 
+_KEPT: OrderedDict[str, bytes] = OrderedDict()
+"""Whole texts read in this process: site, PDF and Word ask for the same ones, a preview again and again."""
+_KEEP = 64
+
+
 def parse_all(texts: Mapping[str, str], store: Store | None = None) -> dict[str, Parsed]:
-    """Read several texts, two at a time, from the store where it has them; long ones in parts (`chunks`)."""
-    parts = {name: chunks.split(markdown) for name, markdown in texts.items()}
+    """Read several texts, two at a time, from the store where it has them; long ones in parts (`chunks`).
+
+    Every call gives trees of its own: structure changes them in place.
+    """
+    keys = {name: key(markdown) for name, markdown in texts.items()}
+    new = {name: markdown for name, markdown in texts.items() if keys[name] not in _KEPT}
+    parts = {name: chunks.split(markdown) for name, markdown in new.items()}
     pieces = {f"{name}\0{i}": part.text for name, many in parts.items() for i, part in enumerate(many)}
     read = _read_all(pieces, {} if store is None else store)
-    return {
-        name: _join(many, [read[f"{name}\0{i}"] for i in range(len(many))]) for name, many in parts.items()
-    }
+    for name, many in parts.items():
+        whole = _join(many, [read[f"{name}\0{i}"] for i in range(len(many))])
+        _KEPT[keys[name]] = marshal.dumps((whole.blocks, whole.warnings))
+    out = {name: Parsed(*marshal.loads(_KEPT[keys[name]])) for name in texts}
+    while len(_KEPT) > _KEEP:
+        _KEPT.popitem(last=False)
+    return out
 
 
 def _join(parts: list[chunks.Part], read: list[Parsed]) -> Parsed:
