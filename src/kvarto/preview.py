@@ -24,10 +24,12 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from kvarto import build, denied, project
+from kvarto.execute.result import Executed
 from kvarto.execute.track import SKIP
 from kvarto.faults import EXIT_OK, EXIT_USAGE, Fault, Faults, KvartoError
 from kvarto.lock import WAITING, locked
 from kvarto.progress import Progress, Quiet, seconds
+from kvarto.project import Book
 
 EVENTS = "/__kvarto/events"
 SCRIPT = "/__kvarto/reload.js"
@@ -80,9 +82,16 @@ class State:
                 listener.put(None)
 
 
+FEW = 2
+"""As many chapters, edited at a time, have their pages shown before the rest of the site is written."""
+
+
 class Builder:
     """Builds into a folder of the preview's own (`.kvarto/preview`), so that `_book` stays the last real
-    build."""
+    build.
+
+    After an edit of a chapter: its page, the PDF, then the other pages, which it seldom changes.
+    """
 
     def __init__(
         self, root: Path, targets: tuple[str, ...], progress: Progress, say: Callable[[str], None]
@@ -92,6 +101,7 @@ class Builder:
         self.folder = root / ".kvarto" / "preview"
         self.state = State(self.folder)
         self.warm = build.Warm()
+        self._keys: dict[str, str] = {}
         self._stop = threading.Event()
 
     def build(self, reason: str = "") -> None:
@@ -133,17 +143,17 @@ class Builder:
         book.output_dir = self.folder
         targets = tuple(t for t in self.targets if t in book.formats)
         executed = build.run_cells(book, targets, faults, self.progress, self.warm)
-        new = self.folder.with_name("preview.new")
-        shutil.rmtree(new, ignore_errors=True)
-        new.mkdir(parents=True)
-        build.write_html(book, executed, new, faults, set())
-        took = time.perf_counter() - at
-        self._publish(new)
+        keys = {ident: run.key("html") for ident, run in executed.items()}
+        same = self._keys.keys() == keys.keys()
+        edited = {ident for ident, key in keys.items() if self._keys[ident] != key} if same else set()
+        first = edited if len(edited) <= FEW else set()
+        self._keys = {}
+        self._site(book, executed, faults, first)
         self._tell(faults)
         head = f"{reason}: " if reason else ""
         self.say(
-            f"{head}nettsted klart på {seconds(took)}"
-            + (f", {len(faults.errors)} feil" if faults.errors else "")
+            f"{head}{'siden' if first else 'nettsted'} klar{'' if first else 't'} på "
+            f"{seconds(time.perf_counter() - at)}" + (f", {len(faults.errors)} feil" if faults.errors else "")
         )
         if "typst" in targets:
             before = len(faults.errors)
@@ -151,9 +161,22 @@ class Builder:
                 self.say(f"{head}PDF klar på {seconds(time.perf_counter() - at)}")
             if len(faults.errors) != before:
                 self._tell(faults)
+        if first:
+            self._site(book, executed, faults, set())
+            self._tell(faults)
+        self._keys = keys
 
-    def _publish(self, new: Path) -> None:
-        """Put changed files in place and give pages that differ a new version."""
+    def _site(self, book: Book, executed: dict[str, Executed], faults: Faults, only: set[str]) -> None:
+        """Write and publish the site, or the pages of some chapters."""
+        new = self.folder.with_name("preview.new")
+        shutil.rmtree(new, ignore_errors=True)
+        new.mkdir(parents=True)
+        build.write_html(book, executed, new, faults, only)
+        self._publish(new, whole=not only)
+
+    def _publish(self, new: Path, *, whole: bool) -> None:
+        """Put changed files in place and give pages that differ a new version; `whole`: what is not there
+        is gone."""
         self.folder.mkdir(parents=True, exist_ok=True)
         pages: dict[str, str] = {}
         seen: set[Path] = set()
@@ -178,9 +201,12 @@ class Builder:
                 pages[name.as_posix()] = before if same else stamp
             elif not same and name.suffix in (".css", ".svg", ".png", ".jpg"):
                 other = stamp
-        for path in sorted(self.folder.rglob("*.html")):
-            if path.relative_to(self.folder) not in seen:
-                path.unlink()
+        if whole:
+            for path in sorted(self.folder.rglob("*.html")):
+                if path.relative_to(self.folder) not in seen:
+                    path.unlink()
+        else:
+            pages = {**self.state.pages, **pages}
         shutil.rmtree(new, ignore_errors=True)
         if other == stamp:  # a style or picture changed: every page may look different
             pages = dict.fromkeys(pages, stamp)

@@ -86,6 +86,15 @@ def test_a_saved_file_changes_its_page_and_no_other(browser: Browser) -> None:
     assert browser.get("/")[0] == 200
 
 
+def test_the_edited_page_comes_first_and_what_it_changes_elsewhere_after(browser: Browser) -> None:
+    before = len(browser.events)
+    (browser.folder / "k.qmd").write_text("# Et nytt navn\n\n`{python} 40 + 2`\n", encoding="utf-8")
+    browser.until(lambda: "Et nytt navn" in browser.get("/l.html")[1])
+    browser.until(lambda: len({event["pages"]["l.html"] for event in browser.events[before:]}) == 2)
+    pages = [event["pages"] for event in browser.events[before:]]
+    assert len({page["k.html"] for page in pages}) == 1, "the edited page is shown once, and first"
+
+
 def test_faults_are_shown_and_go_away_again(browser: Browser) -> None:
     good = (browser.folder / "k.qmd").read_text(encoding="utf-8")
     (browser.folder / "k.qmd").write_text(good + "\n@fig-borte\n", encoding="utf-8")
