@@ -120,6 +120,25 @@ def test_a_table_shorter_than_a_page_is_not_broken_from_its_note(built: Built) -
         assert not re.match(r"\s*(Kilde:|Pearsons r|n = \d|Rad \d)", text), f"side {number}"
 
 
+def test_a_chapter_opens_its_page(report: Built) -> None:
+    """No figure or table stands above the heading of a chapter."""
+    document = pdfium.PdfDocument(report.path)
+    opened = 0
+    for mark in document.get_toc(max_depth=1):
+        title, dest = re.sub(r"\s+", "", mark.get_title()), mark.get_dest()
+        if dest is None or title == "Tabeller":  # may follow the list of figures
+            continue
+        text = re.sub(r"\s+", "", document[dest.get_index()].get_textpage().get_text_bounded())
+        assert text.startswith(title[:30]), f"side {dest.get_index() + 1}: {text[:40]}"
+        opened += 1
+    assert opened > 15
+
+
+def test_the_length_of_the_book(report: Built) -> None:
+    """About 120 to 150 pages were asked for: figures that no longer share pages with text would show here."""
+    assert 120 <= len(pdfium.PdfDocument(report.path)) <= 165
+
+
 def test_running_head_names_the_chapter(demo: Built) -> None:
     document = pdfium.PdfDocument(demo.path)
     heads = []
