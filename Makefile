@@ -51,7 +51,7 @@ test: $(READY) tools
 
 test-long: $(READY) tools
 	@$(BIN)/kvarto render
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m long tests
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m "long or fuzz" tests
 
 lint: $(READY)
 	@$(BIN)/ruff check src tests scripts

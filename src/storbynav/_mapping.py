@@ -19,7 +19,6 @@
 
 from __future__ import annotations
 
-import codecs
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -28,9 +27,10 @@ from pathlib import Path
 from storbynav import paths
 from storbynav._problems import Problem, SurveyError
 from storbynav._rawtable import FileFormat
-from storbynav._yamlfile import Entry, YamlFaultError, YamlFile, parse_yaml, read_utf8
+from storbynav._yamlfile import Entry, YamlFaultError, YamlFile, parse_yaml, read_utf8, shown
 from storbynav.codebook import Codebook
 
+_SCALAR = (str, int, float)
 _WHOLE = re.compile(r"\A(-?\d+)[.,]0+\Z")  # how exports write a whole number of a column with gaps
 
 
@@ -57,8 +57,10 @@ def cell_key(value: object) -> str:
     """One spelling for a cell or a YAML key: 5, 5.0, «5», «5.0» and «5,0» are the same."""
     if isinstance(value, bool):
         return str(value)
-    if isinstance(value, int | float):
-        return f"{value:g}" if float(value).is_integer() else repr(float(value))
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() else repr(value)
     text = str(value).strip()
     return _WHOLE.sub(r"\1", text)
 
@@ -75,24 +77,30 @@ def load_mapping(path: Path, codebook: Codebook) -> ColumnMapping:
     except YamlFaultError as error:
         where, what = str(error).split(": ", 1)
         raise SurveyError([Problem(where, what)]) from None
-    columns = {str(theirs): str(ours) for theirs, ours in top.get("columns", dict, {}).items()}
+    columns = _names(top, "columns")
     known = set(codebook.columns("survey")) | {v.id for v in codebook.of("derived")} | {"city"}
     for theirs, ours in columns.items():
         if ours not in known:
-            file.fault("columns", f"{theirs}: kodeboken har ingen variabel {ours!r}", rf"^\s*{theirs}\s*:")
+            anchor = rf"^\s*['\"]?{re.escape(theirs)}['\"]?\s*:"
+            file.fault("columns", f"{theirs}: kodeboken har ingen variabel {shown(ours)}", anchor)
     for ours in sorted({o for o in columns.values() if list(columns.values()).count(o) > 1}):
         file.fault("columns", f"to kolonner blir til {ours}", r"^columns:")
-    values = top.get("values", dict, {})
+    values, missing = _values(top), _missing(top)
     absent, ignore = top.listing("absent", str), top.get("ignore", (list, str), [])
-    missing = top.get("missing", dict, {})
     for section, names in (("values", values), ("absent", absent), ("missing", missing.keys() - {"all"})):
         for ours in names:
             if ours not in codebook:
-                file.fault(section, f"kodeboken har ingen variabel {ours!r}", rf"^{section}:")
-    if isinstance(ignore, str) and ignore != "all":
-        top.fault("ignore: en liste av kolonner, eller all")
+                file.fault(section, f"kodeboken har ingen variabel {shown(ours)}", rf"^{section}:")
+    if isinstance(ignore, str):
+        if ignore != "all":
+            top.fault("ignore: en liste av kolonner, eller all")
+        ignored: tuple[str, ...] = ()
+    else:
+        ignored = tuple(str(name) for name in ignore if isinstance(name, _SCALAR))
+        if len(ignored) != len(ignore):
+            top.fault("ignore: en liste av kolonnenavn")
     provenance = top.choice("provenance", ("synthetic", "real")) if "provenance" in top.raw else ""
-    offices = top.get("offices", dict, {})
+    offices = {cell_key(theirs): slug for theirs, slug in _names(top, "offices").items()}
     file_format = _file_format(top)
     top.done()
     if file.faults:
@@ -100,27 +108,67 @@ def load_mapping(path: Path, codebook: Codebook) -> ColumnMapping:
         raise SurveyError([Problem(where, what) for where, what in split])
     return ColumnMapping(
         columns=columns,
-        values={str(v): {cell_key(k): float(c) for k, c in codes.items()} for v, codes in values.items()},
-        offices={cell_key(k): str(slug) for k, slug in offices.items()},
-        missing={str(v): frozenset(map(cell_key, codes)) for v, codes in missing.items()},
+        values=values,
+        offices=offices,
+        missing=missing,
         absent=frozenset(absent),
-        ignore=frozenset(ignore) if isinstance(ignore, list) else frozenset(),
+        ignore=frozenset(ignored),
         ignore_rest=ignore == "all",
         provenance=provenance,
         file_format=file_format,
     )
 
 
+def _names(top: Entry, section: str) -> dict[str, str]:
+    """A section that gives names for names."""
+    found = {}
+    for theirs, ours in top.get(section, dict, {}).items():
+        if isinstance(ours, _SCALAR):
+            found[str(theirs)] = str(ours)
+        else:
+            top.fault(f"{section}: {shown(theirs)} må ha ett navn, ikke {shown(ours)}")
+    return found
+
+
+def _values(top: Entry) -> dict[str, dict[str, float]]:
+    """By column: their code → ours, a finite number."""
+    found: dict[str, dict[str, float]] = {}
+    for ours, codes in top.get("values", dict, {}).items():
+        if not isinstance(codes, dict):
+            top.fault(f"values: {shown(ours)} må være et oppslag (deres kode: vår kode), ikke {shown(codes)}")
+            continue
+        found[str(ours)] = {}
+        for theirs, code in codes.items():
+            if isinstance(code, int | float) and not isinstance(code, bool) and abs(code) < 1e9:
+                found[str(ours)][cell_key(theirs)] = float(code)
+            else:
+                top.fault(
+                    f"values: {shown(ours)}: koden for {shown(theirs)} må være et tall, ikke {shown(code)}"
+                )
+    return found
+
+
+def _missing(top: Entry) -> dict[str, frozenset[str]]:
+    """By column: the codes that mean «no answer»."""
+    found = {}
+    for ours, codes in top.get("missing", dict, {}).items():
+        if isinstance(codes, list) and all(isinstance(code, _SCALAR) for code in codes):
+            found[str(ours)] = frozenset(map(cell_key, codes))
+        else:
+            top.fault(f"missing: {shown(ours)} må være en liste av koder, ikke {shown(codes)}")
+    return found
+
+
 def _file_format(top: Entry) -> FileFormat:
     default = FileFormat()
     delimiter = str(top.get("delimiter", str, default.delimiter))
-    if len(delimiter) != 1:
+    if len(delimiter) != 1 or delimiter in '"\r\n\0':
         top.fault('delimiter: ett tegn, for eksempel ";"')
         delimiter = default.delimiter
     encoding = top.text("encoding") or default.encoding
     try:
-        codecs.lookup(encoding)
-    except LookupError:
-        top.fault(f"encoding: {encoding!r} er ikke en kjent tegnkoding (utf-8, cp1252, latin-1 …)")
+        "a".encode(encoding)
+    except (LookupError, ValueError):  # also what Python has under that name that makes no text
+        top.fault(f"encoding: {shown(encoding)} er ikke en kjent tegnkoding (utf-8, cp1252, latin-1 …)")
         encoding = default.encoding
     return FileFormat(delimiter, encoding, top.text("sheet"))

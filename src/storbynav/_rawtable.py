@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -35,7 +36,12 @@ class RawTable:
     variable_labels: Mapping[str, str] = field(default_factory=dict)
 
     def renamed(self, names: Mapping[str, str]) -> RawTable:
-        """The same table with other column names."""
+        """The same table with other column names; `SurveyError` where two columns would get the same."""
+        given = [names.get(c, c) for c in self.columns]
+        twice = [c for c in dict.fromkeys(given) if given.count(c) > 1]
+        if twice:
+            what = "kolonnekartet gir en annen kolonne dette navnet. Sett den ene under ignore med nytt navn"
+            raise SurveyError([Problem(self.name, what, column=c) for c in twice])
         return RawTable(
             self.name,
             {names.get(c, c): cells for c, cells in self.columns.items()},
@@ -76,12 +82,15 @@ def parse_csv(data: bytes, name: str, how: FileFormat = FileFormat()) -> RawTabl
     """Comma-separated UTF-8 (with or without byte-order mark) unless `how` says else; empty cells: None."""
     try:
         text = data.decode(how.encoding)
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
+    except UnicodeError as error:
         encoding = "UTF-8" if how.encoding == "utf-8-sig" else how.encoding
-        what = f"filen er ikke {encoding} (byte 0x{data[error.start]:02x}). Lagre den på nytt som «CSV UTF-8»"
+        line, byte = None, ""
+        if isinstance(error, UnicodeDecodeError):
+            line = data.count(b"\n", 0, error.start) + 1
+            byte = f" (byte 0x{data[error.start : error.start + 1].hex()})"
+        what = f"filen er ikke {encoding}{byte}. Lagre den på nytt som «CSV UTF-8»"
         raise SurveyError([Problem(name, what, row=line)]) from None
-    if "\x00" in text:
+    if _NO_TEXT.search(text):
         raise SurveyError([Problem(name, "filen er ikke en tekstfil")])
     reader = csv.reader(io.StringIO(text), delimiter=how.delimiter)
     try:
@@ -98,6 +107,7 @@ def parse_csv(data: bytes, name: str, how: FileFormat = FileFormat()) -> RawTabl
     return RawTable(name, dict(zip(header, columns, strict=True)), rows)
 
 
+_NO_TEXT = re.compile("[\0\ud800-\udfff]")
 _MARKS = {",": "komma", ";": "semikolon", "\t": "tabulator", "|": "loddrett strek"}
 
 
@@ -139,7 +149,7 @@ def _read_statistics(path: Path, name: str) -> RawTable:
     read = pyreadstat.read_dta if stata else pyreadstat.read_sav
     try:
         frame, meta = read(str(path), disable_datetime_conversion=True)
-    except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, ValueError) as error:
+    except Exception as error:  # whatever the reader meets in a broken file
         kind = "Stata-fil (.dta)" if stata else "SPSS-fil (.sav)"
         raise SurveyError([Problem(name, f"ikke lesbar som {kind}: {error}")]) from None
     if frame.empty:
@@ -152,22 +162,23 @@ def _read_statistics(path: Path, name: str) -> RawTable:
 
 def _read_workbook(path: Path, name: str, sheet: str) -> RawTable:
     """One sheet of an Excel workbook: names in its first row, one respondent in each row below."""
-    import zipfile
-
     from openpyxl import load_workbook  # only needed here, and not cheap
-    from openpyxl.utils.exceptions import InvalidFileException
 
     try:
         book = load_workbook(path, read_only=True, data_only=True)
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
+        try:
+            wanted = sheet or book.sheetnames[0]
+            if wanted in book.sheetnames:
+                cells = [list(row) for row in book[wanted].iter_rows(values_only=True)]
+            else:
+                what = f"arbeidsboken har ikke arket «{sheet}»"
+                raise SurveyError([Problem(name, what, allowed=", ".join(book.sheetnames))])
+        finally:
+            book.close()
+    except SurveyError:
+        raise
+    except Exception as error:  # whatever the reader meets in a broken file
         raise SurveyError([Problem(name, f"ikke lesbar som Excel-fil (.xlsx): {error}")]) from None
-    try:
-        if sheet and sheet not in book.sheetnames:
-            what = f"arbeidsboken har ikke arket «{sheet}»"
-            raise SurveyError([Problem(name, what, allowed=", ".join(book.sheetnames))])
-        cells = [list(row) for row in book[sheet or book.sheetnames[0]].iter_rows(values_only=True)]
-    finally:
-        book.close()
     while cells and all(cell is None for cell in cells[-1]):
         cells.pop()
     header = ["" if cell is None else str(cell).strip() for cell in (cells[0] if cells else [])]
@@ -198,6 +209,6 @@ def _cell(value: Any) -> Cell:
         return None
     if isinstance(value, str):
         return value.strip() or None
-    if isinstance(value, int | float):
+    if isinstance(value, int | float) and abs(value) < 1e300:
         return float(value)
     return str(value)

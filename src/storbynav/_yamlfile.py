@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+import reprlib
 from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
@@ -12,6 +13,8 @@ import yaml
 
 _T = TypeVar("_T")
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the compiled loader is ten times faster
+_REPR = reprlib.Repr()
+_REPR.maxlevel, _REPR.maxstring, _REPR.maxother = 2, 80, 80
 
 
 class YamlFaultError(ValueError):
@@ -36,6 +39,15 @@ def parse_yaml(text: str, name: str) -> Any:
         mark = getattr(error, "problem_mark", None)
         where = f"{name}:{mark.line + 1}:{mark.column + 1}" if mark else name
         raise YamlFaultError(f"{where}: ikke gyldig YAML: {getattr(error, 'problem', error)}") from None
+    except (ValueError, OverflowError) as error:  # a date such as 2001-13-45, a number that is none
+        raise YamlFaultError(f"{name}: ikke gyldig YAML: en verdi lar seg ikke lese ({error})") from None
+    except RecursionError:
+        raise YamlFaultError(f"{name}: ikke gyldig YAML: for mange nivåer i hverandre") from None
+
+
+def shown(value: Any) -> str:
+    """A value as a message shows it: short, whatever it holds (a YAML alias can stand for millions)."""
+    return _REPR.repr(value)
 
 
 class YamlFile:
@@ -87,7 +99,7 @@ class Entry:
                 self.fault(f"mangler feltet {key}")
             return default
         if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
-            self.fault(f"{key}: {value!r} har feil type")
+            self.fault(f"{key}: {shown(value)} har feil type")
             return default
         return value
 
@@ -111,7 +123,7 @@ class Entry:
         good = [v for v in values if isinstance(v, kind) and not isinstance(v, bool)]
         for value in values:
             if value not in good:
-                self.fault(f"{key}: {value!r} har feil type")
+                self.fault(f"{key}: {shown(value)} har feil type")
         return tuple(good)
 
     def refer(self, key: str, targets: dict[str, _T], required: bool = True) -> _T | None:

@@ -33,6 +33,18 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 
 
 def _run(options: argparse.Namespace) -> int:
+    try:
+        return _import(options)
+    except OSError as error:  # no right to read or write, no room, a name too long
+        file = error.filename2 or error.filename or options.out
+        print(
+            f"{file} kan ikke leses eller skrives: {error.strerror}. Datasettet er ikke ferdig.",
+            file=sys.stderr,
+        )
+        return 2
+
+
+def _import(options: argparse.Namespace) -> int:
     from storbynav.importing import ImportRefusedError, inspect, write  # reads pandas and the registry
 
     try:

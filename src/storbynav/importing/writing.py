@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import hashlib
 import io
@@ -12,6 +13,7 @@ import pandas as pd
 import yaml
 
 from storbynav import edition, paths
+from storbynav._yamlfile import YamlFaultError, parse_yaml, read_utf8
 from storbynav.sav import write_sav
 from storbynav.survey import Survey
 
@@ -89,7 +91,10 @@ def check_folder(folder: Path) -> None:
         )
     manifest = folder / "manifest.yml"
     if folder.is_dir() and any(folder.iterdir()):
-        told = yaml.safe_load(manifest.read_text("utf-8")) if manifest.is_file() else None
+        told = None
+        if manifest.is_file():
+            with contextlib.suppress(YamlFaultError):  # not one of ours, then
+                told = parse_yaml(read_utf8(manifest, manifest.name), manifest.name)
         if not isinstance(told, dict) or told.get("provenance") != "real":
             raise ImportRefusedError(
                 f"{paths.shown(folder)} er ikke tom og er ikke et datasett fra en tidligere import. "
