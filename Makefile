@@ -1,9 +1,10 @@
 # Everything a reader, author or reviewer runs. Needs Python 3.11+ with venv, make and a package registry.
-#   make report    build the PDF and the website into _book/
+#   make report    build website, PDF and DOCX into _book/
 #                  DATA=privat: from real answers (storbynav import), into privat/rapport/; docs/egne-data.md
 #   make wipe DATA=privat   remove everything that was built of real answers
 #   make test      run every test (installs browsers and the like by apt where it may)
 #   make test-long kills, fuzzing and rebuilds of the whole book (ten minutes at most)
+#   make draft     an edition for comments (PDF, DOCX) into _book-kommentarutgave/
 #   make preview   live preview while writing
 #   make lint      style, types and the book's own checks
 #   make bench     timings of the build and its parts
@@ -18,7 +19,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: report wipe test test-long preview lint bench data notebooks lock clean tools
+.PHONY: report wipe draft test test-long preview lint bench data notebooks lock clean tools
 .DEFAULT_GOAL := report
 
 $(READY): requirements.lock pyproject.toml
@@ -37,6 +38,9 @@ report: $(READY)
 
 wipe: $(READY)
 	@$(BIN)/python scripts/private_report.py wipe $(DATA)
+
+draft: $(READY)
+	@$(BIN)/kvarto render --comments
 
 preview: $(READY)
 	@$(BIN)/kvarto preview
@@ -74,5 +78,5 @@ lock: $(READY)
 	  --all-extras --upgrade pyproject.toml --output-file requirements.lock
 
 clean:
-	@rm -rf _book .kvarto _figures _tables report/_figures .quarto _freeze .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@rm -rf _book _book-kommentarutgave .kvarto _figures _tables report/_figures .quarto _freeze .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	@find . -name __pycache__ -type d -not -path './$(VENV)/*' -prune -exec rm -rf {} +

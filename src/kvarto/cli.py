@@ -70,6 +70,18 @@ def main(argv: list[str] | None = None) -> int:
         return EXIT_INTERNAL
 
 
+_FORMATS = {"html": "html", "pdf": "typst", "docx": "docx"}
+
+
+def _wanted(value: str) -> tuple[str, ...]:
+    """The targets that `--to` names."""
+    names = list(_FORMATS) if value == "all" else value.split(",")
+    for name in names:
+        if name not in _FORMATS:
+            raise argparse.ArgumentTypeError(f"{name!r} is none of {', '.join(_FORMATS)}, all")
+    return tuple(dict.fromkeys(_FORMATS[name] for name in names))
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="kvarto",
@@ -98,9 +110,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     render.add_argument(
         "--to",
-        choices=["html", "pdf", "docx", "all"],
-        default="all",
-        help="what to build (default: all that the book has)",
+        type=_wanted,
+        default=_wanted("all"),
+        metavar="FORMATS",
+        help="what to build: html, pdf, docx, several with commas, or all that the book has (default)",
     )
     render.add_argument(
         "--draft", action="store_true", help="write the book in spite of faults, each marked where it stands"
@@ -249,9 +262,8 @@ def _render(options: argparse.Namespace) -> int:
 
     at = time.perf_counter()
     root, files = _place(options.paths)
-    every = ("html", "typst", "docx")
-    targets = {"html": ("html",), "pdf": ("typst",), "docx": ("docx",), "all": every}[options.to]
-    if options.comments and options.to == "html":
+    targets = options.to
+    if options.comments and targets == ("html",):
         what = "En kommentarutgave er PDF og Word, ikke nettsted."
         fix = "Utelat --to, eller skriv --to pdf eller --to docx."
         raise KvartoError(Fault(None, None, what, fix=fix, kind="usage"), EXIT_USAGE)

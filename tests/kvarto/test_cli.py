@@ -41,6 +41,15 @@ def test_render_from_the_folder_below_and_by_file(tmp_path: Path) -> None:
     assert done.returncode == 0 and "Endret" in (tmp_path / "_book/k.html").read_text(encoding="utf-8")
 
 
+def test_formats_can_be_named_together(tmp_path: Path) -> None:
+    make(tmp_path, config=HTML_ONLY + "  docx: default\n")
+    done = kvarto("render", tmp_path, "--to", "html,docx")
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "_book/index.html").is_file() and list((tmp_path / "_book").glob("*.docx"))
+    wrong = kvarto("render", tmp_path, "--to", "odt")
+    assert wrong.returncode == 2 and "html, pdf, docx, all" in wrong.stderr
+
+
 def test_the_last_line_says_what_came_of_it(tmp_path: Path) -> None:
     make(tmp_path, config=HTML_ONLY)
     assert kvarto("render", tmp_path).stderr.splitlines()[-1].startswith("Skrev _book/index.html (")
