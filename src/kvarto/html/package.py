@@ -65,7 +65,7 @@ def build(book: Book, items: list[Item]) -> Package | None:
         return None
     described = {**_head(book), "resources": resources}
     content["datapackage.json"] = (json.dumps(described, ensure_ascii=False, indent=1) + "\n").encode()
-    name = f"{FOLDER}/{book.pdf_name.removesuffix('.pdf')}-data.zip"
+    name = f"{FOLDER}/{book.stem}-data.zip"
     files = {posixpath.join(FOLDER, path): data for path, data in content.items()}
     return Package({**files, name: _zip(content)}, name)
 

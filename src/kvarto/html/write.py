@@ -311,11 +311,11 @@ def _downloads(book: Book, data: package.Package | None) -> list[dict[str, str]]
     """What the book offers under `book: downloads:`, and its numbers."""
     wanted = _mapping(book.meta.get("book")).get("downloads")
     names = [str(n) for n in (wanted if isinstance(wanted, list) else [wanted] if wanted else [])]
-    stem = book.pdf_name.removesuffix(".pdf")
+    made = [("pdf", "PDF", "typst", book.pdf_name), ("docx", "Word", "docx", book.docx_name)]
     out = [
-        {"label": label, "href": address(f"{stem}.{kind}"), "kind": kind}
-        for kind, label in (("pdf", "PDF"), ("docx", "Word"))
-        if kind in names
+        {"label": label, "href": address(name), "kind": kind}
+        for kind, label, target, name in made
+        if kind in names and target in book.formats
     ]
     if data and publication.of(book):
         size = f"{max(1, round(data.size / 1000))}{NBSP}kB"

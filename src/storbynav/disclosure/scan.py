@@ -122,9 +122,7 @@ class Expected:
         """Compute all figures and tables of the catalogue as they may be shown, and as they are."""
         self.checked = 0
         self.met: set[str] = set()
-        self._figures = {
-            row.id: figures.compute(row, survey) for row in catalogue.figures.values()
-        }
+        self._figures = {row.id: figures.compute(row, survey) for row in catalogue.figures.values()}
         self._whole = {
             row.id: figures.compute(row, survey, gate=Gate(None)) for row in catalogue.figures.values()
         }

@@ -228,6 +228,20 @@ def test_boxes_stand_where_the_front_page_wants_them(tmp_path: Path) -> None:
     assert 'href="index.html#siter"' in read(folder, "k.html")
 
 
+def test_files_are_offered_when_the_book_has_their_format(tmp_path: Path) -> None:
+    config = CONFIG.replace(
+        "chapters: [index.qmd, k.qmd]", "chapters: [index.qmd, k.qmd]\n  downloads: [pdf, docx]"
+    )
+    (tmp_path / "uten").mkdir()
+    folder, _ = publish(tmp_path / "uten", config)
+    assert re.findall(r"kv-file-(\w+)", read(folder, "k.html"))[:2] == ["pdf", "data"]
+    (tmp_path / "med").mkdir()
+    folder, _ = publish(
+        tmp_path / "med", config.replace("  typst: default", "  typst: default\n  docx: default")
+    )
+    assert re.findall(r"kv-file-(\w+)", read(folder, "k.html"))[:3] == ["pdf", "docx", "data"]
+
+
 def test_what_cannot_be_told_is_a_fault(tmp_path: Path) -> None:
     wrong = SITE.replace("file: tall.yml, key: a.seed", "file: borte.yml").replace("floats,", "floatz,")
     _, faults = publish(tmp_path, site=wrong.split("  accessibility:")[0])
