@@ -10,6 +10,7 @@ from __future__ import annotations
 import atexit
 import contextlib
 import json
+import os
 import queue
 import re
 import subprocess
@@ -66,12 +67,19 @@ def version() -> str:
     return "?"
 
 
+def _surroundings() -> dict[str, str]:
+    """The environment for pandoc, which in another locale could not open files named with æ, ø and å."""
+    return {**os.environ, "LC_ALL": "C.UTF-8"}
+
+
 def run(args: Sequence[str], text: str, cwd: Path | None = None) -> tuple[str, str]:
     """Run pandoc with `text` on standard input; returns standard output and standard error.
 
     Raises PandocError when its exit code is not 0.
     """
-    done = subprocess.run([binary(), *args], input=text.encode(), capture_output=True, cwd=cwd, check=False)
+    done = subprocess.run(
+        [binary(), *args], input=text.encode(), capture_output=True, cwd=cwd, env=_surroundings(), check=False
+    )
     err = done.stderr.decode(errors="replace")
     if done.returncode:
         raise PandocError(err.strip(), done.returncode)
@@ -101,6 +109,7 @@ class _Reader:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
+            env=_surroundings(),
         )
         self.waits = True
         self._send(_abbreviations().encode() + b"\n")
@@ -239,7 +248,9 @@ def docx(blocks: list[dict[str, Any]], meta: dict[str, Any], reference: Path) ->
     args = ["-f", "json", "-t", "docx", f"--reference-doc={reference}"]
     args += ["--syntax-highlighting=none", "-o", "-"]
     text = document(blocks, {k: _meta(v) for k, v in meta.items()})
-    done = subprocess.run([binary(), *args], input=text.encode(), capture_output=True, check=False)
+    done = subprocess.run(
+        [binary(), *args], input=text.encode(), capture_output=True, env=_surroundings(), check=False
+    )
     if done.returncode:
         raise PandocError(done.stderr.decode(errors="replace").strip(), done.returncode)
     return done.stdout
