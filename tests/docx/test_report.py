@@ -7,13 +7,14 @@ from itertools import pairwise
 from pathlib import Path
 
 import pikepdf
+from lxml import etree
 
 from kvarto import publication
-from kvarto.docx.package import W, q
+from kvarto.docx.package import R, W, q
 from kvarto.docx.places import NAME, file_hash, plain
 from kvarto.project import Book
 from kvarto.structure import Structured
-from tests.kvarto.docx.word import Word, flat, missing_texts, text_of
+from tests.kvarto.docx.word import Word, flat, misordered, missing_texts, text_of
 from tests.pdf import tree
 
 ROOT = Path(__file__).parents[2]
@@ -166,3 +167,21 @@ def test_every_place_is_where_its_words_are(report: Word) -> None:
     assert prose > 500
     assert placed / prose > 0.97
     assert wrong / placed < 0.01
+
+
+def test_elements_stand_in_the_order_that_word_wants(report: Word) -> None:
+    for part in ("word/document.xml", "word/footnotes.xml", "word/styles.xml"):
+        assert misordered(etree.fromstring(report.part(part))) == [], part
+
+
+def test_everything_that_is_named_is_there(report: Word) -> None:
+    """Styles, relations and numbers of lists that the text uses exist."""
+    styles = {s.get(q("styleId")) for s in etree.fromstring(report.part("word/styles.xml")).iter(q("style"))}
+    used = {el.get(q("val")) for kind in ("pStyle", "rStyle", "tblStyle") for el in report.body.iter(q(kind))}
+    assert used <= styles
+    relations = {r.get("Id") for r in etree.fromstring(report.part("word/_rels/document.xml.rels"))}
+    wanted = {v for el in report.body.iter() for k, v in el.attrib.items() if str(k).startswith(R)}
+    assert wanted <= relations
+    numbering = etree.fromstring(report.part("word/numbering.xml"))
+    numbers = {n.get(q("numId")) for n in numbering.iter(q("num"))}
+    assert {n.get(q("val")) for n in report.body.iter(q("numId"))} <= numbers

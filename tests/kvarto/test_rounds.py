@@ -14,7 +14,7 @@ from kvarto.docx.package import W, load, q
 from kvarto.faults import Faults
 from kvarto.structure import ast
 from tests.kvarto import book as books
-from tests.kvarto.docx.word import Word, text_of
+from tests.kvarto.docx.word import Word, misordered, text_of
 from tests.kvarto.front import kvarto
 
 CONFIG = (
@@ -95,6 +95,11 @@ def test_every_section_of_the_docx_numbers_its_lines(word: Word) -> None:
     for section in sections:
         numbers = section.find(q("lnNumType"))
         assert numbers is not None and numbers.get(q("countBy")) == "1"
+
+
+def test_what_is_added_stands_where_word_wants_it(word: Word) -> None:
+    for part in ("word/document.xml", "word/styles.xml"):
+        assert misordered(etree.fromstring(word.part(part))) == [], part
 
 
 def test_every_head_of_the_docx_says_what_it_is(word: Word) -> None:

@@ -116,6 +116,49 @@ def _is_picture(el: dict[str, Any]) -> bool:
     return el["t"] in ("Para", "Plain") and any(i["t"] == "Image" for i in el["c"])
 
 
+ORDER = {
+    "pPr": (
+        "pStyle keepNext keepLines pageBreakBefore framePr widowControl numPr suppressLineNumbers "
+        "pBdr shd tabs suppressAutoHyphens kinsoku wordWrap overflowPunct topLinePunct autoSpaceDE "
+        "autoSpaceDN bidi adjustRightInd snapToGrid spacing ind contextualSpacing mirrorIndents "
+        "suppressOverlap jc textDirection textAlignment textboxTightWrap outlineLvl divId cnfStyle "
+        "rPr sectPr pPrChange"
+    ),
+    "tblPr": (
+        "tblStyle tblpPr tblOverlap bidiVisual tblStyleRowBandSize tblStyleColBandSize tblW jc "
+        "tblCellSpacing tblInd tblBorders shd tblLayout tblCellMar tblLook tblCaption "
+        "tblDescription tblPrChange"
+    ),
+    "tcPr": (
+        "cnfStyle tcW gridSpan hMerge vMerge tcBorders shd noWrap tcMar textDirection tcFitText "
+        "vAlign hideMark"
+    ),
+    "sectPr": (
+        "headerReference footerReference footnotePr endnotePr type pgSz pgMar paperSrc pgBorders "
+        "lnNumType pgNumType cols formProt vAlign noEndnote titlePg textDirection bidi rtlGutter "
+        "docGrid printerSettings"
+    ),
+    "style": (
+        "name aliases basedOn next link autoRedefine hidden uiPriority semiHidden unhideWhenUsed "
+        "qFormat locked personal personalCompose personalReply rsid pPr rPr tblPr trPr tcPr "
+        "tblStylePr"
+    ),
+}
+"""The order of children that the standard (ECMA-376) asks for, and Word with it."""
+
+
+def misordered(root: etree._Element) -> list[str]:
+    """Elements of a part whose children do not stand in the order that Word wants."""
+    wrong = []
+    for name, order in ORDER.items():
+        wanted = {q(child): n for n, child in enumerate(order.split())}
+        for el in root.iter(q(name)):
+            places = [wanted[child.tag] for child in el]
+            if places != sorted(places):
+                wrong.append(etree.tostring(el).decode()[:400])
+    return wrong
+
+
 def flat(text: str) -> str:
     """Text with plain single spaces."""
     return " ".join(text.replace("\xa0", " ").split())
