@@ -12,21 +12,21 @@ running for.
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from dataclasses import field as dc_field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from kvarto import cells, shortcodes, slips, source
-from kvarto.cells import Cell, Inline, Piece, Prose
-from kvarto.execute import deps, fingerprint
+from kvarto.cells import Piece
+from kvarto.execute import deps, failed, fingerprint
 from kvarto.execute.assemble import Assembled, assemble
+from kvarto.execute.job import imports
+from kvarto.execute.lint import lint
 from kvarto.execute.plan import Step, plan
 from kvarto.execute.pool import Pool
 from kvarto.execute.result import Executed, Text
 from kvarto.execute.store import Store, blob_names
-from kvarto.faults import Fault, Faults
+from kvarto.faults import Faults
 from kvarto.project import Book, Chapter
 from kvarto.source import Source
 
@@ -45,7 +45,7 @@ class Read:
     pieces: list[Piece]
     steps: list[Step]
     keys: dict[int, str]
-    variants: dict[str, Any] = dc_field(default_factory=dict)
+    variants: dict[str, Any] = field(default_factory=dict)
     ran: bool = False
 
 
@@ -157,8 +157,7 @@ def _run_stale(
     progress: Any,
     write: bool,
 ) -> None:
-    from kvarto.execute.job import imports
-
+    """Run chapters for the first target, then those that asked for the format for each of the others."""
     modules = imports(step.code for item in stale for step in item.steps if step.kind == "cell")
     if len(stale) > MANY:
         modules += fingerprint.declared(book, "preload")
@@ -170,38 +169,24 @@ def _run_stale(
         elif "step" in news:
             progress.chapter(ident, "running", news["step"], news["of"])
 
-    def go(items: list[Read], target: str) -> dict[str, Any]:
-        longest_first = sorted(items, key=_cells, reverse=True)
-        return pool.run([_job(book, item, target, store) for item in longest_first], modules, event)
-
-    first = targets[0]
-    outcome = go(stale, first)
-    again: list[Read] = []
-    for item in stale:
-        result = outcome[f"{item.chapter.id}|{first}"]
-        if "died" in result:
-            _died(item, result["died"], faults)
-            item.variants = {"*": {"results": {}}}
-            continue
-        item.ran = True
-        if result["asked_format"]:
-            item.variants = {first: result}
-            if len(targets) > 1:
-                again.append(item)
-        else:
-            item.variants = {"*": result}
-    for target in targets[1:]:
-        if not again:
-            break
-        outcome = go(again, target)
-        for item in again:
+    wanted = sorted(stale, key=_cells, reverse=True)
+    for target in targets:
+        outcome = pool.run([_job(book, item, target, store) for item in wanted], modules, event)
+        for item in wanted:
             result = outcome[f"{item.chapter.id}|{target}"]
             if "died" in result:
-                _died(item, result["died"], faults)
-                result = {"results": {}}
-            item.variants[target] = result
+                failed.died(item.chapter, result["died"], faults)
+                item.variants[target if item.variants else "*"] = {"results": {}}
+            elif result["asked_format"] or item.variants:
+                item.variants[target] = result
+            else:
+                item.variants["*"] = result
+        wanted = [item for item in wanted if target in item.variants]
+        if not wanted:
+            break
     for item in stale:
-        if write and item.ran and not any(_failed(item, v) for v in item.variants.values()):
+        item.ran = any("deps" in variant for variant in item.variants.values())
+        if write and item.ran and not any(_incomplete(item, v) for v in item.variants.values()):
             kept = store.load(item.chapter.id) if "*" not in item.variants else {}
             kept.pop("*", None)
             store.save(item.chapter.id, {**kept, **item.variants})
@@ -212,7 +197,7 @@ def _cells(item: Read) -> int:
     return sum(step.kind == "cell" for step in item.steps)
 
 
-def _failed(item: Read, variant: dict[str, Any]) -> bool:
+def _incomplete(item: Read, variant: dict[str, Any]) -> bool:
     """Whether a step failed that may not fail: such results are not remembered."""
     results = variant["results"]
     return "deps" not in variant or any(
@@ -243,175 +228,34 @@ def _job(book: Book, item: Read, target: str, store: Store) -> dict[str, Any]:
     }
 
 
-def _died(item: Read, how: str, faults: Faults) -> None:
-    faults.add(
-        item.chapter.id,
-        None,
-        "Python stoppet uventet mens kapittelet ble kjørt.",
-        f"Prosessen endte med {how}.",
-        "Se .kvarto/python.log. Minnet kan være brukt opp, eller et bibliotek kan ha krasjet.",
-        kind="crash",
-    )
-
-
-# --- from results to Markdown ---
-
-
 def _executed(book: Book, item: Read, targets: list[str], store: Store, faults: Faults) -> Executed:
     texts: dict[str, Text] = {}
-    common: tuple[Assembled, list[source.Line]] | None = None
+    assembled: Assembled | None = None
     for target in targets:
-        variant = item.variants.get(target) or item.variants.get("*") or {"results": {}}
-        if common is None or "*" not in item.variants:
-            marks = _step_faults(item, variant["results"], faults)
-            common = (
-                (
-                    assembled := assemble(
-                        item.chapter, item.pieces, item.keys, variant["results"], marks, store.blobs
-                    )
-                ),
-                assembled.lines,
-            )
-            _lint(item, assembled, faults)
-        assembled, lines = common
-        lines = shortcodes.resolve(lines, book, item.chapter, target, faults)
-        closers = source.check_divs(lines, faults)
-        rows = [line.text for line in lines] + ["", *closers] if closers else [line.text for line in lines]
-        end = (lines[-1].path, lines[-1].no) if lines else (item.chapter.id, 1)
-        places = [(line.path, line.no) for line in lines] + [end] * (len(rows) - len(lines))
-        texts[target] = Text(item.chapter, book.root, "\n".join(rows) + "\n", places, dict(assembled.files))
+        if assembled is None or "*" not in item.variants:
+            variant = item.variants.get(target) or item.variants.get("*") or {"results": {}}
+            assembled = _assembled(item, variant["results"], store, faults)
+        texts[target] = _text(book, item.chapter, assembled, target, faults)
     return Executed(item.chapter, texts, item.ran)
 
 
-def _step_faults(item: Read, results: dict[str, Any], faults: Faults) -> dict[int, list[Fault]]:
-    """Faults of steps that failed, by the `id()` of their cell or inline; they are added to `faults` too.
-
-    What only failed because an earlier cell did is marked in its place, but told as a count at that cell.
-    """
-    followers = Counter(
-        root for r in results.values() if (root := (r.get("error") or {}).get("follows")) is not None
-    )
-    marks: dict[int, list[Fault]] = {}
-
-    def note(thing: Cell | Inline, allowed: bool = False) -> None:
-        key = item.keys.get(id(thing), "")
-        error = (results.get(key) or {}).get("error")
-        if not error or allowed:
-            return
-        fault = _step_fault(thing, error, followers[key])
-        marks.setdefault(id(thing), []).append(fault)
-        if not error.get("follows"):
-            faults.put(fault)
-
-    for piece in item.pieces:
-        if isinstance(piece, Cell):
-            marks[id(piece)] = list(piece.faults)
-            note(piece, bool(piece.options.get("error")))
-        elif isinstance(piece, Prose):
-            for inline in piece.inlines:
-                note(inline)
-    return marks
+def _assembled(item: Read, results: dict[str, Any], store: Store, faults: Faults) -> Assembled:
+    marks = failed.marks(item.pieces, item.keys, results, faults)
+    assembled = assemble(item.chapter, item.pieces, item.keys, results, marks, store.blobs)
+    lint(item.chapter, item.pieces, assembled, faults)
+    return assembled
 
 
-def _step_fault(thing: Cell | Inline, error: dict[str, Any], followers: int) -> Fault:
-    first, *rest = error["message"].strip().splitlines() or [""]
-    message = f"{error['name']}: {first}" if first else error["name"]
-    if error.get("missing"):
-        message, rest = f"filen {error['missing']} finnes ikke ({error['name']}).", []
-    why = ""
-    if followers:
-        things = "1 celle eller uttrykk" if followers == 1 else f"{followers} celler og uttrykk"
-        why = f"{things} lenger ned bygger på denne cellen og kunne ikke kjøres."
-    rows = [row.strip() for row in rest if row.strip()]
-    if isinstance(thing, Cell) and error["source"]:
-        rows.insert(0, error["source"])
-    rows += [f"{file}:{line} i {function}" for file, line, function in error["frames"]]
-    detail = "\n".join(rows)
-    if isinstance(thing, Inline):
-        return Fault(
-            thing.path,
-            thing.line,
-            f"Uttrykket `{{python}} {thing.expr}` stoppet: {message}",
-            why,
-            _fix(error),
-            column=thing.column,
-            detail=detail,
-            kind="inline-error",
-        )
-    line = error["line"]
-    at = thing.lines[line - 1] if line and 0 < line <= len(thing.lines) else None
-    return Fault(
-        at.path if at else thing.path,
-        at.no if at else thing.line,
-        f"{thing.name[0].upper()}{thing.name[1:]} stoppet: {message}",
-        why,
-        _fix(error),
-        detail=detail,
-        kind="cell-error",
-    )
-
-
-def _fix(error: dict[str, Any]) -> str:
-    if error.get("missing"):
-        return "Rett stien, eller legg filen der. Stier regnes fra mappen til kapittelets fil."
-    if error.get("module"):
-        return f"Pakken «{error['module']}» er ikke installert der kvarto kjører."
-    return ""
-
-
-def _lint(item: Read, assembled: Assembled, faults: Faults) -> None:
-    """What Quarto treats worse than kvarto, or a book may not want: only `kvarto check` tells."""
-    for place in assembled.html_outputs:
-        faults.add(
-            place.path,
-            place.no,
-            "Cellen gir HTML (text/html).",
-            "Under Quarto henter siden da skript fra et nettsted.",
-            "Gi et Markdown-objekt i stedet.",
-            kind="lint-html-output",
-            severity="lint",
-        )
-    for place in assembled.stderr_outputs:
-        faults.add(
-            place.path,
-            place.no,
-            "Cellen skriver advarsler (stderr) i boken.",
-            fix="Rett årsaken, eller sett #| warning: false.",
-            kind="lint-warning",
-            severity="lint",
-        )
-    for place in assembled.addresses:
-        faults.add(
-            place.path,
-            place.no,
-            "Cellen viser en adresse i minnet (« at 0x…»), som er ny ved hver kjøring.",
-            fix="Avslutt siste linje med semikolon, eller gi en verdi som kan leses.",
-            kind="lint-address",
-            severity="lint",
-        )
-    for inline in assembled.empty_inlines:
-        faults.add(
-            inline.path,
-            inline.line,
-            f"Uttrykket `{{python}} {inline.expr}` gir tom tekst.",
-            "Quarto lar da selve uttrykket stå i teksten.",
-            "Gi noe som ikke er tomt.",
-            column=inline.column,
-            kind="lint-empty-inline",
-            severity="lint",
-        )
-    inlines = list(cells.inlines_of(item.pieces))
-    engine = item.chapter.front.get("engine")
-    if inlines and not any(cells.cells_of(item.pieces)) and engine != "jupyter":
-        faults.add(
-            inlines[0].path,
-            inlines[0].line,
-            "Filen har uttrykk, men ingen celle.",
-            "Quarto kjører da ikke uttrykkene.",
-            "Skriv engine: jupyter øverst i kapittelets fil.",
-            kind="lint-inline-engine",
-            severity="lint",
-        )
+def _text(book: Book, chapter: Chapter, assembled: Assembled, target: str, faults: Faults) -> Text:
+    """The chapter for a target: shortcodes replaced, boxes that were left open closed at the end."""
+    lines = shortcodes.resolve(assembled.lines, book, chapter, target, faults)
+    rows = [line.text for line in lines]
+    places = [(line.path, line.no) for line in lines]
+    if closers := source.check_divs(lines, faults):
+        end = places[-1] if places else (chapter.id, 1)
+        rows += ["", *closers]
+        places += [end] * (1 + len(closers))
+    return Text(chapter, book.root, "\n".join(rows) + "\n", places, dict(assembled.files))
 
 
 def prune(book: Book) -> None:

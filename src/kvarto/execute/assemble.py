@@ -19,15 +19,17 @@ _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~^$=@&])")
 
 @dataclass
 class Assembled:
-    """Lines of a chapter, files by their path in the Markdown, and the kinds of outputs met (for the
-    lint)."""
+    """Lines of a chapter, files by their path in the Markdown; for the lint the places of outputs by kind
+    (`lint.OUTPUTS`), and expressions that gave nothing."""
 
     lines: list[Line]
     files: dict[str, Path] = field(default_factory=dict)
-    html_outputs: list[Line] = field(default_factory=list)
-    stderr_outputs: list[Line] = field(default_factory=list)
+    outputs: dict[str, list[Line]] = field(default_factory=dict)
     empty_inlines: list[Inline] = field(default_factory=list)
-    addresses: list[Line] = field(default_factory=list)
+
+    def note(self, kind: str, place: Line) -> None:
+        """Keep the place of an output for the lint."""
+        self.outputs.setdefault(kind, []).append(place)
 
 
 def escape(text: str) -> str:
@@ -219,7 +221,7 @@ class _Writer:
                 if output["name"] == "stderr":
                     if cell.options.get("warning") is False:
                         continue
-                    self.out.stderr_outputs.append(place)
+                    self.out.note("warning", place)
                 elif asis:
                     rows += [place, *self._split(output["text"], place), place]
                     continue
@@ -245,7 +247,7 @@ class _Writer:
                         else self._box(place, "display", inner, ".cell-output-markdown")
                     )
                 elif mime == "text/html":
-                    self.out.html_outputs.append(place)
+                    self.out.note("html-output", place)
                     fence = fence_for(value)
                     rows += self._box(
                         place,
@@ -258,7 +260,7 @@ class _Writer:
                     )
                 else:
                     if re.search(r" at 0x[0-9a-f]{6,}", value):
-                        self.out.addresses.append(place)
+                        self.out.note("address", place)
                     rows += self._box(place, "display", self._block(value, place))
         return rows
 

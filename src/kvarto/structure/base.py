@@ -123,19 +123,6 @@ class Base:
         self.number_depth = int(depth) if depth and fmt == "html" else 6
         self.numbered_sections = options.get("number-sections", True) is not False
 
-    def _fault(
-        self,
-        pattern: str | None,
-        what: str,
-        why: str = "",
-        fix: str = "",
-        *,
-        kind: str,
-        nth: int = 0,
-        line: int | None = None,
-    ) -> Fault:
-        return self.at.fault(pattern, what, why, fix, kind=kind, nth=nth, line=line)
-
     def mark(self, fault: Fault) -> Element:
         """A fault as an inline mark."""
         return ast.fault_mark(fault.what)
@@ -163,7 +150,7 @@ class Base:
             pattern = id_pattern(ident)
             n = self.at.met(f"id {ident}")
             if ident in self.ids:
-                fault = self._fault(
+                fault = self.at.fault(
                     pattern,
                     f"Merkelappen {ident} brukes to ganger.",
                     f"Den står også på linje {self.at.place(self.at.line(pattern))[1]}.",
@@ -185,7 +172,7 @@ class Base:
             pattern = rf"{key}=\"?{re.escape(value)}"
             if key in ("when-format", "unless-format"):
                 if value not in conditional.KNOWN_FORMATS:
-                    self._fault(
+                    self.at.fault(
                         pattern,
                         f"Formatet «{value}» finnes ikke.",
                         "",
@@ -202,7 +189,7 @@ class Base:
                         severity="lint",
                     )
             elif key in ("when-profile", "unless-profile"):
-                self._fault(
+                self.at.fault(
                     pattern,
                     "Profiler (when-profile) støttes ikke.",
                     "",

@@ -9,29 +9,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from functools import cached_property
 
 from kvarto import shortcodes
-from kvarto.execute.result import Executed
-from kvarto.faults import Faults
-from kvarto.project import Book, Chapter
+from kvarto.project import Chapter
 from kvarto.structure import ast
 from kvarto.structure.ast import Blocks, Element, Inlines
-from kvarto.structure.base import (
-    FLOAT,
-    Draft,
-)
+from kvarto.structure.base import FLOAT, Draft
 from kvarto.structure.cells import Cells
 from kvarto.structure.divs import Divs
 from kvarto.structure.floats import Floats
 from kvarto.structure.inlines import inlines_of
 from kvarto.structure.model import Heading
-from kvarto.structure.numbers import Counters
 from kvarto.structure.parse import Parsed
 from kvarto.structure.text import Text
-
-if TYPE_CHECKING:
-    from kvarto.annotations import Annotations
 
 _BROKEN_FENCE = re.compile(r"^:{3,}(\s|$|\{)?")
 
@@ -39,19 +30,10 @@ _BROKEN_FENCE = re.compile(r"^:{3,}(\s|$|\{)?")
 class Walk(Divs, Cells, Floats, Text):
     """The walk of one chapter. Make one, call `run`."""
 
-    def __init__(
-        self,
-        book: Book,
-        chapter: Chapter,
-        executed: Executed | None,
-        fmt: str,
-        faults: Faults,
-        counters: Counters,
-        annotations: Annotations | None = None,
-    ) -> None:
-        """See `Base`; `fmt` is `html`, `typst` or `docx`."""
-        super().__init__(book, chapter, executed, fmt, faults, counters, annotations)
-        self._block: dict[str, Callable[[Element], Blocks]] = {
+    @cached_property
+    def _block(self) -> dict[str, Callable[[Element], Blocks]]:
+        """What handles each kind of block."""
+        return {
             "Div": self._div,
             "Header": self._header,
             "Figure": self._figure,
@@ -91,7 +73,7 @@ class Walk(Divs, Cells, Floats, Text):
     def _pandoc_warnings(self, parsed: Parsed) -> None:
         for text, line in parsed.warnings:
             if m := re.match(r"Div at line (\d+) column \d+ unclosed", text):
-                self._fault(
+                self.at.fault(
                     None,
                     "En div (:::) er ikke lukket.",
                     "Alt etter denne linjen havner inne i den.",
@@ -100,7 +82,7 @@ class Walk(Divs, Cells, Floats, Text):
                     line=int(m[1]),
                 )
             elif m := re.match(r"Note with key '(.+?)' defined at line (\d+)", text):
-                self._fault(
+                self.at.fault(
                     None,
                     f"Fotnoten [^{m[1]}] er skrevet, men ikke brukt i teksten.",
                     fix=f"Sett merket [^{m[1]}] der noten hører til, eller ta bort noten.",
@@ -109,7 +91,7 @@ class Walk(Divs, Cells, Floats, Text):
                 )
             elif text.startswith("Duplicate note reference"):
                 name = re.search(r"'\^?(.+?)'", text)
-                self._fault(
+                self.at.fault(
                     None,
                     f"To fotnoter i samme kapittel heter [^{name[1] if name else '?'}].",
                     fix="Gi den ene et annet merke.",
@@ -117,7 +99,7 @@ class Walk(Divs, Cells, Floats, Text):
                     line=line,
                 )
             elif text.startswith(("Duplicate link reference", "Could not parse", "Reference not found")):
-                self._fault(None, "Pandoc forstår ikke denne linjen.", text, kind="pandoc", line=line)
+                self.at.fault(None, "Pandoc forstår ikke denne linjen.", text, kind="pandoc", line=line)
 
     def blocks(self, blocks: Blocks) -> Blocks:
         """Transform a list of blocks."""
@@ -172,7 +154,7 @@ class Walk(Divs, Cells, Floats, Text):
             nth = self.at.met("stray fence")
             pattern = rf"^\s*{re.escape(content[0]['c'])}"
             if not self.at.known("div", pattern, nth):
-                self._fault(
+                self.at.fault(
                     pattern,
                     "Denne linjen med ::: hører ikke til noen div.",
                     "Den blir stående som tekst.",
@@ -201,7 +183,7 @@ class Walk(Divs, Cells, Floats, Text):
             self.headings.append(Heading(1, at[0], number, title))
             return [el]
         if level == 1:
-            self._fault(
+            self.at.fault(
                 rf"^#\s+{re.escape(ast.stringify(title)[:20].split(' ')[0])}",
                 f"Kapittelet har en overskrift til på øverste nivå: «{ast.stringify(title)}».",
                 "En fil er ett kapittel med én overskrift på nivå 1 (#).",

@@ -51,7 +51,7 @@ class Divs(Base):
         for name in classes:
             if name in UNSUPPORTED_CLASSES or name.startswith(_UNSUPPORTED_PREFIX):
                 what, fix = UNSUPPORTED_CLASSES.get(name, (f"Klassen {name} støttes ikke.", "Ta bort diven."))
-                fault = self._fault(
+                fault = self.at.fault(
                     rf"\.{re.escape(name)}(?![\w-])|:::+\s*{re.escape(name)}\s*$",
                     what,
                     "",
@@ -79,7 +79,7 @@ class Divs(Base):
             return [self._float_div(el)]
         if any(c.startswith("callout-") and c not in ("callout-title", "callout-body") for c in classes):
             name = next(c for c in classes if c.startswith("callout-"))
-            fault = self._fault(
+            fault = self.at.fault(
                 rf"{re.escape(name)}",
                 f"Boksen {name} finnes ikke.",
                 "",
@@ -90,7 +90,7 @@ class Divs(Base):
         if "list-table" in classes:
             table = tables.list_table(at, el["c"][1])
             if table is None:
-                fault = self._fault(
+                fault = self.at.fault(
                     r"\.list-table",
                     "Listen i list-table er ikke en tabell.",
                     "Hvert punkt er en rad, og hvert underpunkt en celle.",
@@ -133,7 +133,7 @@ class Divs(Base):
             inner = inner[1:]
         appearance = ast.get(at, "appearance", "default")
         if appearance not in ("default", "simple", "minimal"):
-            self._fault(
+            self.at.fault(
                 r"appearance=",
                 f"Utseendet «{appearance}» finnes ikke for en boks.",
                 "",
@@ -209,7 +209,7 @@ class Divs(Base):
         at, inner = el["c"]
         columns = [b for b in inner if b["t"] == "Div" and "column" in b["c"][0][1]]
         if len(columns) != len(inner) or not columns:
-            fault = self._fault(
+            fault = self.at.fault(
                 r"\.columns",
                 "I en div med klassen columns kan bare divs med klassen column stå.",
                 "",

@@ -83,7 +83,7 @@ class Floats(Base):
         if "row-headers" in own_classes:
             tables.apply_row_headers(content)
         if not content:
-            fault = self._fault(
+            fault = self.at.fault(
                 rf"#{re.escape(ident)}(?![\w-])",
                 f"{word} {ident} er tom.",
                 "",
@@ -136,7 +136,7 @@ class Floats(Base):
         if place in ("top", "bottom"):
             ast.put(out, "cap-location", place)
         elif place:
-            self._fault(
+            self.at.fault(
                 rf"{re.escape(ident)}(?![\w-])",
                 f"Bildetekst i «{place}» støttes ikke.",
                 "",
@@ -179,7 +179,7 @@ class Floats(Base):
         at = el["c"][0]
         widths = ast.get(at, "tbl-colwidths")
         if widths and not tables.set_widths(el, widths):
-            self._fault(
+            self.at.fault(
                 r"tbl-colwidths=",
                 f"tbl-colwidths={widths} passer ikke til tabellen, som har {len(el['c'][2])} kolonner.",
                 "",
@@ -206,7 +206,7 @@ class Floats(Base):
         at = el["c"][0]
         odd = next((c for c in at[1] if c.startswith("{") and not c.startswith("{{")), None)
         if odd:
-            fault = self._fault(
+            fault = self.at.fault(
                 re.escape(odd),
                 f"Kodeblokken {odd} støttes ikke.",
                 "Bare {python} kjøres.",
@@ -227,7 +227,7 @@ class Floats(Base):
         return [el]
 
     def _listing_without_label(self) -> Fault:
-        return self._fault(
+        return self.at.fault(
             r"lst-cap\W",
             "Listen har en tekst (lst-cap), men ingen merkelapp.",
             "Uten merkelapp får den ikke nummer, og teksten ville falt bort.",
@@ -265,7 +265,7 @@ class Floats(Base):
                 rows = json.loads(ast.get(at, "layout"))
                 pairs["layout"] = json.dumps(rows if rows and isinstance(rows[0], list) else [rows])
             except ValueError:
-                self._fault(
+                self.at.fault(
                     r"layout=",
                     f"layout={ast.get(at, 'layout')} er ikke en liste av tall.",
                     "",

@@ -110,7 +110,7 @@ class Text(Base):
                 "Merket står i teksten, men noten er ikke skrevet.",
                 f"Skriv noten på en egen linje: [^{m[1]}]: Tekst.",
             )
-        fault = self._fault(pattern, *told, kind="undefined-note", nth=self.at.met(f"note {m[1]}"))
+        fault = self.at.fault(pattern, *told, kind="undefined-note", nth=self.at.met(f"note {m[1]}"))
         out.append(self.mark(fault))
 
     def _raw_inline(self, el: Element) -> Inlines:
@@ -138,7 +138,7 @@ class Text(Base):
         if base == "html":
             # Told once: the PDF and Word lose the same.
             lost = "PDF-en" if "typst" in self.book.formats else "Word-filen"
-            self._fault(
+            self.at.fault(
                 first,
                 f"HTML-koden {content.strip().splitlines()[0][:40]} kommer ikke med i {lost}.",
                 "",
@@ -147,7 +147,7 @@ class Text(Base):
                 nth=self.at.met("raw " + content),
             )
         else:
-            self._fault(
+            self.at.fault(
                 first,
                 f"Rå {fmt} støttes ikke: {content.strip().splitlines()[0][:40]}",
                 "",
@@ -170,7 +170,7 @@ class Text(Base):
         for name in at[1]:
             if name in ("aside", "column-margin"):
                 what, fix = UNSUPPORTED_CLASSES[name]
-                fault = self._fault(
+                fault = self.at.fault(
                     rf"\.{name}", what, "", fix, kind="unsupported", nth=self.at.met(f"class {name}")
                 )
                 return [self.mark(fault), *self.inlines(inner)]
@@ -221,7 +221,7 @@ class Text(Base):
             self.citations.append(Citation(el, self.in_note))
             return [el]
         if not all(internal):
-            fault = self._fault(
+            fault = self.at.fault(
                 rf"@{re.escape(keys[0])}",
                 "Henvisninger og kilder kan ikke stå i samme klamme.",
                 ast.stringify(shown),
@@ -298,7 +298,7 @@ class Text(Base):
         )
         if alt is None:
             faults.append(
-                self._fault(
+                self.at.fault(
                     pattern,
                     f"Bildet {url} mangler alternativ tekst.",
                     "Uten den får den som ikke ser bildet, ingenting, og PDF-en blir ikke godkjent.",
@@ -312,7 +312,7 @@ class Text(Base):
         el["c"][1] = ast.words(alt or "")
         if re.match(r"https?:|//", url):
             faults.append(
-                self._fault(
+                self.at.fault(
                     pattern,
                     f"Bildet {url} hentes fra nettet.",
                     "Boken skal kunne leses uten å spørre andre.",
@@ -329,10 +329,10 @@ class Text(Base):
                     f"Lette fra mappen til {self.chapter.id}.",
                     "Rett stien, eller legg filen der.",
                 )
-                faults.append(self._fault(pattern, *told, kind="missing-image", nth=nth))
+                faults.append(self.at.fault(pattern, *told, kind="missing-image", nth=nth))
             elif why := images.unreadable(file):
                 told = (f"Bildefilen {url} kan ikke vises.", why, "Lagre bildet på nytt i riktig format.")
-                faults.append(self._fault(pattern, *told, kind="bad-image", nth=nth))
+                faults.append(self.at.fault(pattern, *told, kind="bad-image", nth=nth))
         return [el, *(self.mark(f) for f in faults)]
 
 

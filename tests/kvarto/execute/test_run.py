@@ -312,20 +312,20 @@ def test_lint_tells_what_quarto_does_worse(tmp_path: Path) -> None:
     faults = Faults()
     run(
         tmp_path,
-        "```{python}\nfrom IPython.display import HTML\nHTML('<b>x</b>')\n```\n\n"
+        "# K\n\n```{python}\nfrom IPython.display import HTML\nHTML('<b>x</b>')\n```\n\n"
         "```{python}\nimport warnings\n"
         "warnings.warn('x')\n```\n\n`{python} ''`\n\n```{python}\nobject()\n```\n",
         faults,
         config=HTML_ONLY.replace("k.qmd]", "k.qmd, l.qmd]"),
-        l_qmd="`{python} 1`\n",
+        l_qmd="# L\n\n`{python} 1`\n",
     )
     assert not faults.errors
     assert [(f.place, f.kind) for f in faults.lints] == [
-        ("k.qmd:1", "lint-html-output"),
-        ("k.qmd:6", "lint-warning"),
-        ("k.qmd:11:1", "lint-empty-inline"),
-        ("k.qmd:13", "lint-address"),
-        ("l.qmd:1", "lint-inline-engine"),
+        ("k.qmd:3", "lint-html-output"),
+        ("k.qmd:8", "lint-warning"),
+        ("k.qmd:13:1", "lint-empty-inline"),
+        ("k.qmd:15", "lint-address"),
+        ("l.qmd:3", "lint-inline-engine"),
     ]
 
 
