@@ -68,6 +68,7 @@ bench: $(READY)
 
 data: $(READY)
 	@$(BIN)/storbynav reconstruct
+	@$(BIN)/storbynav metadata
 
 notebooks: $(READY)
 	@$(BIN)/jupyter nbconvert --to notebook --execute --inplace --log-level=WARN \

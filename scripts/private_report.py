@@ -11,6 +11,7 @@ one command removes them. What `storbynav import` wrote stays.
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import re
 import shutil
@@ -26,7 +27,6 @@ import yaml
 from storbynav import edition, paths, survey
 from storbynav._problems import SurveyError
 from storbynav.disclosure import command as disclosure_command
-from storbynav.disclosure.audit import Leak
 from storbynav.importing.writing import ImportRefusedError, check_folder
 
 MIRROR = "rapport"
@@ -118,28 +118,34 @@ def build(data: Path, root: Path = paths.ROOT, options: Iterable[str] = ()) -> i
         "PYTHONDONTWRITEBYTECODE": "1",
     }
     for _ in range(ROUNDS):
-        status, leaks = _render(target, environment, options)
-        more = [leak.withhold.plain() for leak in leaks if leak.withhold]
+        status = _render(target, environment, options)
+        more = _named(target) if status == 1 else []
         if not more or not _withhold(target, root, more):
             return status
         print(f"Skjuler {len(more)} tall til, som til sammen røpet andre, og bygger på nytt …", flush=True)
     return status
 
 
-def _render(target: Path, environment: dict[str, str], options: Iterable[str]) -> tuple[int, list[Leak]]:
+def _render(target: Path, environment: dict[str, str], options: Iterable[str]) -> int:
     command = [sys.executable, "-m", "kvarto.cli", "render", "--draft", *options]
     done = subprocess.run(command, cwd=target, env=environment, capture_output=True, text=True)
     (target / LOG).write_text(done.stdout + done.stderr, encoding="utf-8")
     if not (target / "_book").is_dir():
         print(done.stderr, file=sys.stderr)
-        return 1, []
+        return 2
     found = statements(target)
     listed = "\n".join(map(str, found)) + "\n" if found else ""
     (target / STATEMENTS).write_text(listed, encoding="utf-8")
     print(listed, end="")
     print(f"{len(found)} utsagn i teksten har et funn som ikke blir som ventet ({STATEMENTS}).")
     print(f"Boken ligger i {paths.shown(target / '_book')}/, loggen i {LOG} ved siden av.", flush=True)
-    return disclosure_command.scanned(target / "_book", target)
+    return disclosure_command.scan(target / "_book", target)
+
+
+def _named(target: Path) -> list[dict[str, Any]]:
+    """The numbers that must be hidden too for the leaks of the last scan to be closed."""
+    told = json.loads((target / disclosure_command.REPORT).read_text("utf-8"))
+    return [leak["withhold"] for leak in told if leak["withhold"]]
 
 
 def _withhold(target: Path, root: Path, more: list[dict[str, Any]]) -> bool:
@@ -163,8 +169,6 @@ def _policy(root: Path, target: Path) -> str:
 
 def statements(target: Path) -> list[Statement]:
     """The sentences of a built mirror whose finding is not as expected, in the order of the files."""
-    import json
-
     told = json.loads((target / "_figures" / "findings" / "findings.json").read_text("utf-8"))
     changed = {ident: note for ident, note in told["annotations"].items() if note["outcome"] != "ok"}
     files = [target / "index.qmd", *sorted((target / "report").rglob("*.qmd"))]

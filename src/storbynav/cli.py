@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from storbynav import findings_command, paths
+from storbynav.archive import command as archive_command
 from storbynav.disclosure import command as disclosure_command
 from storbynav.importing import command as import_command
 from storbynav.statcheck import command as statcheck_command
@@ -23,6 +24,7 @@ def main(arguments: list[str] | None = None) -> int:
     statcheck_command.add_to(commands)
     findings_command.add_to(commands)
     disclosure_command.add_to(commands)
+    archive_command.add_to(commands)
     options = parser.parse_args(arguments)
     return int(options.run(options))
 

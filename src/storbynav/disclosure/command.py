@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import json
+import os
+import subprocess
 import sys
 from pathlib import Path
 
 from storbynav import paths
-from storbynav.disclosure.audit import Leak
+
+REPORT = "gjennomgang.json"
 
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -46,46 +50,50 @@ def guard(root: Path = paths.ROOT) -> int:
 
 
 def scan(book: Path, build: Path) -> int:
-    """Scan a book built in `build` and tell what was found.
+    """Scan a book built in `build`, by the policy it was built with, and tell what was found.
 
-    Returns 0 where there is nothing, 1 where there is something, 2 where it cannot be scanned.
+    What was found is also written to `REPORT` in `build`. Returns 0 where there is nothing, 1 where there is
+    something, 2 where it cannot be scanned.
     """
-    return scanned(book, build)[0]
+    if not book.is_dir():
+        print(f"{paths.shown(book)} finnes ikke: bygg boken først.", file=sys.stderr)
+        return 2
+    if build.resolve() == paths.ROOT:
+        return _scan(book.resolve())
+    command = [sys.executable, "-m", "storbynav.cli", "disclosure", "scan", str(book.resolve())]
+    own = {paths.ROOT_VARIABLE: str(build.resolve()), "PYTHONPATH": str(build.resolve() / "src")}
+    sys.stdout.flush()
+    return subprocess.run([*command, "--build", str(build.resolve())], env={**os.environ, **own}).returncode
 
 
-def scanned(book: Path, build: Path) -> tuple[int, list[Leak]]:
-    """As `scan`, with the leaks."""
+def _scan(book: Path) -> int:
+    """The scan where the project is the one that the book was built in."""
     from storbynav import survey  # reads pandas
     from storbynav._problems import SurveyError
     from storbynav.disclosure import PolicyError, ledger
     from storbynav.disclosure import scan as scanning
     from storbynav.disclosure.reading import ReadError
 
-    if not book.is_dir():
-        print(f"{paths.shown(book)} finnes ikke: bygg boken først.", file=sys.stderr)
-        return 2, []
     try:
-        answers = survey.load(build / "data" / "survey" / "survey.csv")
+        answers = survey.load()
         if answers.synthetic:
             print("Boken er bygd av syntetiske svar. Der er det ingen å verne.")
-            return 0, []
-        entries = ledger.read(build / ledger.FOLDER)
+            return 0
+        entries = ledger.read(paths.ROOT / ledger.FOLDER)
         if not entries:
-            name = paths.shown(build)
-            print(f"{name} har ikke noe regnskap over hva som er vist: bygg på nytt.", file=sys.stderr)
-            return 2, []
+            print("Det finnes ikke noe regnskap over hva som er vist: bygg på nytt.", file=sys.stderr)
+            return 2
         result = scanning.scan(book, answers, entries)
-        runs = scanning.Runs(answers)
     except SurveyError as error:
         print("\n".join(str(problem.discreet()) for problem in error.problems), file=sys.stderr)
-        return 2, []
+        return 2
     except (PolicyError, ReadError) as error:
         print(error, file=sys.stderr)
-        return 2, []
-    places = [build / "_figures", build / ledger.FOLDER, build / ".kvarto", *build.glob("*.log")]
-    for file in (f for place in places for f in ([place] if place.is_file() else place.rglob("*"))):
-        if file.is_file() and runs.found(file.read_bytes().decode("utf-8", "replace")):
-            result.leaks.append(scanning.Leak(scanning.ROWS, paths.shown(file)))
+        return 2
+    result.leaks += scanning.traces(paths.ROOT, answers)
+    told = [{"leak": str(leak), "withhold": leak.withhold and leak.withhold.plain()} for leak in result.leaks]
+    text = json.dumps(told, ensure_ascii=False, indent=1) + "\n"
+    (paths.ROOT / REPORT).write_text(text, encoding="utf-8")
     for leak in result.leaks:
         print(f"LEKKASJE {leak}", file=sys.stderr)
     hidden = sum(len(entry.hidden) for entry in entries)
@@ -94,4 +102,4 @@ def scanned(book: Path, build: Path) -> tuple[int, list[Leak]]:
         f"tabeller, {len(entries)} steder i regnskapet, {hidden} skjulte tall. "
         + (f"{len(result.leaks)} lekkasjer." if result.leaks else "Ingen lekkasjer.")
     )
-    return (1 if result.leaks else 0), result.leaks
+    return 1 if result.leaks else 0

@@ -38,7 +38,7 @@ _MAGIC = {
 }
 _STATA = {0x69, 0x6C, 0x6E, 0x6F, 0x71, 0x72, 0x73, 0x74, 0x75}  # versions without a name at their head
 _TABLES = {".csv", ".tsv", ".txt", ".dat", ".tab", ""}
-_NAMES = 8  # columns of the codebook that make a table a table of answers
+_NAMES = 6  # columns of the codebook that make a table a table of answers
 _ROWS, _CODES = 30, 15  # so many rows of so many codes are answers too, whatever their columns are called
 _LARGEST = 99
 

@@ -83,6 +83,18 @@ def scan(
     return result
 
 
+def traces(root: Path, survey: Survey) -> list[Leak]:
+    """Rows of answers in what a build leaves besides the book: figures, ledger, caches, log."""
+    runs = Runs(survey)
+    places = [root / "_figures", root / "_disclosure", root / ".kvarto", *root.glob("*.log")]
+    files = (f for place in places for f in ([place] if place.is_file() else sorted(place.rglob("*"))))
+    return [
+        Leak(ROWS, file.relative_to(root).as_posix())
+        for file in files
+        if file.is_file() and runs.found(file.read_bytes().decode("utf-8", "replace"))
+    ]
+
+
 class Runs:
     """Runs of answers, by row (one respondent) and by column (one question), to be looked for in texts."""
 

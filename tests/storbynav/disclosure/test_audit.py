@@ -44,7 +44,7 @@ def test_a_difference_of_two_shown_numbers(real: Survey, small: Counted) -> None
 
 
 def test_a_sum_over_all_offices_gives_the_last_one_away(real: Survey, small: Counted) -> None:
-    ((name, (office,)),) = small.groups
+    ((_, (office,)),) = small.groups
     others = [at([5], office=o) for o in real.offices.index if o != office]
     nowhere = real.frame["office"].isna() & (real.frame[ITEM] == 5)
     big = [o for o in others if members(o, real).sum() >= 5 or not members(o, real).any()]

@@ -1,0 +1,40 @@
+"""``storbynav metadata``: the survey's metadata for a data archive, beside its files."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from storbynav import paths
+from storbynav._problems import SurveyError
+
+DDI = "ddi.xml"
+
+
+def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the subcommand to the parser of ``storbynav``."""
+    command = commands.add_parser(
+        "metadata", help="skriv metadata for et dataarkiv: DDI-Codebook (ddi.xml) og datapackage.json"
+    )
+    command.add_argument(
+        "folder", type=Path, nargs="?", default=paths.SURVEY, help="mappen med datasettet (data/survey)"
+    )
+    command.set_defaults(run=lambda options: write(options.folder))
+
+
+def write(folder: Path) -> int:
+    """Write both files into the folder of a data set; returns the exit status."""
+    from storbynav import survey
+    from storbynav.archive import datapackage, ddi
+    from storbynav.archive.datapackage import FILE
+
+    try:
+        answers = survey.load(folder / "survey.csv")
+    except SurveyError as error:
+        print("\n".join(str(problem.discreet()) for problem in error.problems), file=sys.stderr)
+        return 2
+    for name, content in ((DDI, ddi(answers)), (FILE, datapackage(answers, folder))):
+        (folder / name).write_bytes(content)
+    print(f"Skrev {DDI} og {FILE} til {paths.shown(folder)}/.")
+    return 0
