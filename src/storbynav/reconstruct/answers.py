@@ -15,7 +15,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from storbynav.reconstruct.design import Design
-from storbynav.reconstruct.facts import Facts, Item, half_interval
+from storbynav.reconstruct.facts import FIXED, Facts, Item, half_interval
 from storbynav.reconstruct.people import People, ReconstructionError
 from storbynav.reconstruct.rng import State, bell, below, exponential_table, normal, shuffle, stream, unit
 from storbynav.reconstruct.solver import correlation
@@ -23,7 +23,6 @@ from storbynav.reconstruct.solver import correlation
 Int = NDArray[np.int64]
 Float = NDArray[np.float64]
 Mask = NDArray[np.bool_]
-LEADER_ITEM = "int_tverrfaglige_team"
 FEWEST = 5  # answers in a category: none of the printed distributions has fewer
 
 
@@ -34,7 +33,7 @@ def missing_pattern(facts: Facts, design: Design, people: People, leader_answers
     rules = facts.plan["missing"]
     n = people.count
     tendency = _bell(state, n)
-    tendency = tendency + 0.8 * (people.gender == 0)
+    tendency = tendency + float(rules["tendency_without_gender"]) * (people.gender == 0)
     block_mood: dict[str, Float] = {}
     krs = [o for o, plan in enumerate(design.plans) if plan.services is None]
     outside = np.isin(people.office, krs) | (people.office < 0) | (people.sosionom == 0)
@@ -43,31 +42,29 @@ def missing_pattern(facts: Facts, design: Design, people: People, leader_answers
         int(i) for i in np.nonzero((people.office < 0) | ((people.sosionom == 0) & (people.employer != 2)))[0]
     ]
     others = [int(i) for i in np.argsort(-tendency, kind="stable") if np.isin(people.office[i], krs)]
-    quiet_outside += others[: int(rules["sa_outside_regression"]) - len(quiet_outside)]
-    team_leaders = [int(i) for i in np.nonzero(people.role == 1)[0]]
+    quiet_outside += others[: int(rules["outside_regression"]["n"]) - len(quiet_outside)]
+    unit_leaders = [int(i) for i in np.nonzero(people.role == 1)[0]]
     result: dict[str, Mask] = {}
     for item in facts.items:
         block = item.id.split("_")[0]
         if block not in block_mood:
             block_mood[block] = _bell(state, n)
         noise = _bell(state, n)
-        asked = np.ones(n, dtype=bool)
-        if block == "led":
+        asked = _asked(rules["asked"], item.id, people)
+        if item.id in rules["by_leader"]:
             result[item.id] = _leadership_answers(
-                item, rules["led"][item.id], design, people, krs, tendency + noise
+                item, asked, rules["by_leader"][item.id], design, people, krs, tendency + noise
             )
             continue
-        if item.id == LEADER_ITEM:
+        if item.id == facts.leader_item:
             result[item.id] = leader_answers > 0
             continue
-        if item.id == "int_deltar_team":
-            asked = people.role != 1
         skip = int(asked.sum()) - item.n
-        weight = (0.5, 1.0, 0.35) if block in ("int", "bel") else (0.9, 0.5, 0.6)
+        weight = [float(w) for w in rules["weights"].get(block, rules["weights"]["other"])]
         score = weight[0] * tendency + weight[1] * block_mood[block] + weight[2] * noise
         forced: list[int] = []
         barred: list[int] = []
-        if block == "sa":
+        if block == rules["outside_regression"]["battery"]:
             forced = quiet_outside
             barred = [int(i) for i in np.nonzero(outside)[0] if int(i) not in quiet_outside]
         if item.id in rules["blank_without_employer"]:
@@ -78,10 +75,19 @@ def missing_pattern(facts: Facts, design: Design, people: People, leader_answers
             unknown = [int(i) for i in np.argsort(-score, kind="stable") if people.employer[i] == 0]
             answered = item.n - int(rules["employer_known"][item.id])
             forced, barred = unknown[: len(unknown) - answered], unknown[len(unknown) - answered :]
-        if block == "int" and item.id not in (LEADER_ITEM, "int_deltar_team"):
-            barred = barred + team_leaders
+        if block in rules["answered_by_leaders"]:
+            barred = barred + [i for i in unit_leaders if asked[i]]
         result[item.id] = _choose(asked, score, skip, forced, barred, item.id)
     return result
+
+
+def _asked(rules: dict[str, dict[str, list[int]]], item: str, people: People) -> Mask:
+    """Who got the question: everybody, or those with one of the codes that the facts name."""
+    asked = np.ones(people.count, dtype=bool)
+    columns = {"bg_arbeidsgiver": people.employer, "bg_rolle": people.role}
+    for name, codes in rules.get(item, {}).items():
+        asked &= np.isin(columns[name], codes)
+    return asked
 
 
 def _choose(asked: Mask, score: Float, skip: int, forced: list[int], barred: list[int], item: str) -> Mask:
@@ -109,10 +115,15 @@ def _choose(asked: Mask, score: Float, skip: int, forced: list[int], barred: lis
 
 
 def _leadership_answers(
-    item: Item, rule: dict[str, int], design: Design, people: People, krs: list[int], score: Float
+    item: Item,
+    asked: Mask,
+    rule: dict[str, int],
+    design: Design,
+    people: People,
+    krs: list[int],
+    score: Float,
 ) -> Mask:
     """The municipal battery: missing answers by leader's education and by being lost to Tabell 3."""
-    asked = people.employer == 2
     under = np.where(people.office >= 0, design.leader_sosionom[np.maximum(people.office, 0)], 0) == 1
     lost = asked & (np.isin(people.office, krs) | (people.sosionom == 0))
     skip = int(asked.sum()) - item.n
@@ -140,7 +151,7 @@ def leader_item(facts: Facts, people: People, offices: dict[str, Int]) -> Int:
     With 37 answers most choices of who answered cannot give the printed correlations with education,
     employer and the office variables, so who answered and what is searched for together.
     """
-    item = next(i for i in facts.items if i.id == LEADER_ITEM)
+    item = next(i for i in facts.items if i.id == facts.leader_item)
     assert item.counts is not None
     rows = np.nonzero(people.role == 1)[0]
     state = stream(facts.seed, "leader item")
@@ -151,7 +162,8 @@ def leader_item(facts: Facts, people: People, offices: dict[str, Int]) -> Int:
         ]
     ).astype(np.int64)
     shuffle(state, values)
-    names = ("bg_sosionom", "bg_arbeidsgiver", "ko_ledermodell", "ko_aarsverk_klasse", "ko_minimum")
+    cells = {name: c for c in facts.correlations for name in (c.row, c.col) if item.id in (c.row, c.col)}
+    names = [name for name in FIXED if name in cells]
     columns = {"bg_sosionom": people.sosionom, "bg_arbeidsgiver": people.employer, **offices}
     table = np.zeros((len(rows), len(names)), dtype=np.int64)
     goals = np.zeros((len(names), 2))
@@ -159,8 +171,7 @@ def leader_item(facts: Facts, people: People, offices: dict[str, Int]) -> Int:
         column = columns[name][rows]
         lowest = 0 if name == "ko_minimum" else 1
         table[:, k] = np.where(column >= lowest, column + (1 - lowest), 0)
-        cell = next(c for c in facts.correlations if {c.row, c.col} == {item.id, name})
-        goals[k] = half_interval(cell.r, 2)
+        goals[k] = half_interval(cells[name].r, 2)
     if _fit_leader_item(values, table, goals, state, exponential_table()) > 0.0:
         raise ReconstructionError(
             f"{item.id}: no answers of the leaders give the printed correlations; try another seed"
@@ -396,7 +407,7 @@ def start(
         scores[:, k] += _of_office(people, effect)
     answers = np.zeros((n, len(facts.items)), dtype=np.int64)
     for c, item in enumerate(facts.items):
-        if item.id == LEADER_ITEM:
+        if item.id == facts.leader_item:
             answers[:, c] = leader_answers
             continue
         explained = 0.0
@@ -463,7 +474,7 @@ def team_composition(facts: Facts, people: People, answers: Int) -> Int:
     state = stream(facts.seed, "team")
     rule = facts.plan["missing"]["team_composition"]
     columns = [item.id for item in facts.items]
-    takes_part = answers[:, columns.index("int_deltar_team")]
+    takes_part = answers[:, columns.index(rule["after"])]
     known = [int(i) for i in np.nonzero(people.employer != 0)[0]]
     order = [i for i in known if takes_part[i] == 1]
     rest = [i for i in known if takes_part[i] != 1 and people.role[i] != 1]

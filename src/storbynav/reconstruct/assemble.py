@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from storbynav.reconstruct.answers import LEADER_ITEM, correlation_matrix
+from storbynav.reconstruct.answers import correlation_matrix
 from storbynav.reconstruct.design import Design, _invert
 from storbynav.reconstruct.facts import EDGE, FIXED, PREDICTORS, Facts, half_interval, r_interval
 from storbynav.reconstruct.people import People, ReconstructionError
@@ -142,7 +142,7 @@ def build(
         answers=matrix,
         # the item that only leaders answered starts on its fixed correlations and stays there (`leader_item`)
         movable=np.array(
-            [c for c in range(len(FIXED), len(names)) if names[c] != LEADER_ITEM], dtype=np.int64
+            [c for c in range(len(FIXED), len(names)) if names[c] != facts.leader_item], dtype=np.int64
         ),
         members=members,
         group_count=count,

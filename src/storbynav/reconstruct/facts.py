@@ -77,6 +77,11 @@ class Facts:
     agencies: dict[str, tuple[int, int, int, int]]
     seed: int
 
+    @property
+    def leader_item(self) -> str:
+        """The question that only leaders got."""
+        return str(self.plan["missing"]["leaders_only"])
+
 
 def half_interval(value: float, decimals: int) -> tuple[float, float]:
     """The open interval of numbers that print as `value` with so many decimals, kept off its ends."""

@@ -36,6 +36,7 @@ def survey_rows(result: Reconstruction) -> tuple[list[str], list[list[object]]]:
     """Header and rows of survey.csv, respondents in a random order."""
     p, d = result.people, result.design
     names = [item.id for item in result.facts.items]
+    before = result.facts.plan["missing"]["team_composition"]["after"]  # its follow-up question comes next
     background: list[tuple[str, Int]] = [
         ("bg_kjonn", p.gender),
         ("bg_arbeidsgiver", p.employer),
@@ -49,7 +50,7 @@ def survey_rows(result: Reconstruction) -> tuple[list[str], list[list[object]]]:
     header = ["id", "office", *[name for name, _ in background], *USER_GROUPS, "bg_jobber_vanskeligstilte"]
     for name in names:
         header.append(name)
-        if name == "int_deltar_team":
+        if name == before:
             header.append("int_team_sammensetning")
     rows: list[list[object]] = []
     for number, i in enumerate(permutation(stream(result.facts.seed, "order"), p.count), 1):
@@ -59,7 +60,7 @@ def survey_rows(result: Reconstruction) -> tuple[list[str], list[list[object]]]:
         row.append(_cell(p.disadvantaged[i]))
         for c, name in enumerate(names):
             row.append(_cell(result.items[i, c]))
-            if name == "int_deltar_team":
+            if name == before:
                 row.append(_cell(result.composition[i]))
         rows.append(row)
     return header, rows

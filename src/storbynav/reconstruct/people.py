@@ -213,7 +213,7 @@ def build(
     _experience(people, facts, case, state)
     _education_and_gender(people, facts, state)
     _roles(people, facts, state)
-    _user_groups(people, state)
+    _user_groups(people, facts["user_groups"], state)
     return people
 
 
@@ -239,6 +239,7 @@ def _experience(
 ) -> None:
     """Former agency, any sosialkontor experience and work with the disadvantaged."""
     joint = find_joint(facts)
+    odds = facts["odds"]
     n = people.count
     s = people.sosionom
     in_case = np.isin(people.office, list(case))
@@ -265,11 +266,12 @@ def _experience(
 
     def inclined(i: int) -> float:
         """Weight for sosialkontor experience: sosionomer and municipal staff more often."""
-        return (5.0 if s[i] == 1 else 1.0) * (2.0 if people.employer[i] == 2 else 1.0)
+        by_education = float(odds["sosialkontor_sosionom"]) if s[i] == 1 else 1.0
+        return by_education * (float(odds["sosialkontor_kommune"]) if people.employer[i] == 2 else 1.0)
 
     def insured(i: int) -> float:
         """Weight for Aetat or Trygdekontor: state staff more often."""
-        return 4.0 if people.employer[i] == 1 else 1.0
+        return float(odds["aetat_trygd_stat"]) if people.employer[i] == 1 else 1.0
 
     # printed overlap: how many of the experienced are sosionomer; the case offices must not use them up
     for o, (aetat, trygd, sosial, none) in case.items():
@@ -298,7 +300,7 @@ def _experience(
     e_of_missing = joint.s_missing_e
     sos_with_e = joint.se
     other_with_e = int(facts["any_sosialkontor"]) - sos_with_e - e_of_missing
-    extra_sos = round(extra * 0.6)
+    extra_sos = round(extra * float(facts["second_agency_sosionom"]))
     need_sos = sos_with_e - extra_sos - int(((people.agency == 3) & (s == 1)).sum())
     need_missing = e_of_missing
     # v-missing people need joint.v_missing_e with experience: handled below by drawing them first
@@ -344,7 +346,7 @@ def _experience(
     v[v_valid] = 2
 
     def active(i: int) -> float:
-        return 1.0 if people.role[i] != 1 else 0.35
+        return 1.0 if people.role[i] != 1 else float(odds["disadvantaged_leader"])
 
     e_miss_sos = [i for i in e_miss if s[i] == 1]
     e_miss_other = [i for i in e_miss if s[i] == 2]
@@ -387,7 +389,8 @@ def _education_and_gender(people: People, facts: dict[str, Any], state: State) -
     people.social_health[s == 1] = 1
     people.other_social[s != 0] = 2
     rows = [int(i) for i in np.nonzero(s == 2)[0]]
-    weight = [2.0 if people.employer[i] == 2 else 1.0 for i in rows]
+    odds = facts["odds"]
+    weight = [float(odds["social_health_kommune"]) if people.employer[i] == 2 else 1.0 for i in rows]
     extra = int(facts["social_health_education"]) - int((s == 1).sum())
     chosen = _draw(state, rows, weight, extra)
     people.social_health[chosen] = 1
@@ -397,13 +400,14 @@ def _education_and_gender(people: People, facts: dict[str, Any], state: State) -
     others = [i for i in range(people.count) if i not in quiet]
     missing = quiet + _draw(state, others, [1.0] * len(others), int(facts["gender"]["missing"]) - len(quiet))
     rows = [i for i in range(people.count) if i not in missing]
-    weight = [0.6 if people.social_health[i] == 1 else 1.2 for i in rows]
+    weight = [float(odds["man_social_health"]) if people.social_health[i] == 1 else 1.0 for i in rows]
     people.gender[_draw(state, rows, weight, int(facts["gender"]["mann"]))] = 2
     people.gender[missing] = 0
 
 
 def _roles(people: People, facts: dict[str, Any], state: State) -> None:
     """Roles other than leader; the socially educated work somewhat more in follow-up."""
+    busy = float(facts["odds"]["followup_disadvantaged"])
     counts = {k: int(c) for k, c in facts["role"].items() if k != "missing"}
     free = [i for i in range(people.count) if people.role[i] == 0]
     quiet = [i for i in free if people.agency[i] == 0 or people.sosionom[i] == 0]
@@ -415,7 +419,7 @@ def _roles(people: People, facts: dict[str, Any], state: State) -> None:
     first = _draw(
         state,
         educated,
-        [1.6 if people.disadvantaged[i] == 1 else 1.0 for i in educated],
+        [busy if people.disadvantaged[i] == 1 else 1.0 for i in educated],
         round(base * (lo + hi) / 2),
     )
     people.role[first] = 4
@@ -425,7 +429,7 @@ def _roles(people: People, facts: dict[str, Any], state: State) -> None:
         _draw(
             state,
             plain,
-            [1.6 if people.disadvantaged[i] == 1 else 1.0 for i in plain],
+            [busy if people.disadvantaged[i] == 1 else 1.0 for i in plain],
             counts[4] - len(first),
         )
     ] = 4
@@ -437,20 +441,15 @@ def _roles(people: People, facts: dict[str, Any], state: State) -> None:
             people.role[i] = 6
 
 
-# chance that someone who works with the disadvantaged ticks each group: all, extra for municipal and for
-# state staff
-_TICKS = ((0.42, 0.0, 0.10), (0.40, 0.05, 0.0), (0.30, 0.12, 0.0), (0.45, 0.0, 0.30), (0.34, 0.36, 0.0))
-
-
-def _user_groups(people: People, state: State) -> None:
+def _user_groups(people: People, chances: list[dict[str, float]], state: State) -> None:
     """Tick the user groups: at least one for those who work with the disadvantaged, none for the others."""
+    employer = {1: "stat", 2: "kommune"}
     for i in range(people.count):
         if people.disadvantaged[i] == 0:
             people.user_groups[i] = -1
         elif people.disadvantaged[i] == 1:
+            own = employer.get(int(people.employer[i]), "")
             while not people.user_groups[i].any():
-                for k, (base, kommune, stat) in enumerate(_TICKS):
-                    chance = base * 0.75 + (
-                        kommune if people.employer[i] == 2 else stat if people.employer[i] == 1 else 0.0
-                    )
-                    people.user_groups[i, k] = 1 if float(unit(state)) < chance else 0
+                for k, chance in enumerate(chances):
+                    limit = float(chance["all"]) + float(chance.get(own, 0.0))
+                    people.user_groups[i, k] = 1 if float(unit(state)) < limit else 0
