@@ -21,6 +21,7 @@ from lxml import etree
 
 from kvarto.docx.package import W, load, q
 from kvarto.docx.places import NAME, file_hash, plain, stream_of, text_hash
+from kvarto.stamp import tree
 
 _W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
 _W15 = "{http://schemas.microsoft.com/office/word/2012/wordml}"
@@ -126,13 +127,10 @@ class Sources:
     @cached_property
     def _files(self) -> dict[str, _File]:
         found = {}
-        for path in sorted(self._root.rglob("*.[qm]*d")):
-            name = path.relative_to(self._root).as_posix()
-            hidden = any(part.startswith((".", "_")) for part in Path(name).parts)
-            if path.suffix not in (".qmd", ".md") or hidden or not path.is_file():
-                continue
-            rows = path.read_text(encoding="utf-8-sig", errors="replace").split("\n")
-            found[file_hash(name)] = _File(name, rows)
+        for name in sorted(tree(self._root)):
+            if name.endswith((".qmd", ".md")):
+                text = (self._root / name).read_text(encoding="utf-8-sig", errors="replace")
+                found[file_hash(name)] = _File(name, text.split("\n"))
         return found
 
     def find(self, bookmark: str | None, keys: list[Key]) -> Place | None:
