@@ -43,18 +43,18 @@ def build(
     places: Places,
 ) -> Document:
     """The document of a book. `places` gives, for a chapter, where its blocks come from."""
+    found = [ident for chapter in structured for ident in ids(chapter.blocks)]
     context = Context(
         styles=styles,
         faults=faults,
         word=book.word,
         picture=picture,
         title_delim=structured.title_delim,
-        labels=frozenset(i for chapter in structured for i in ids(chapter.blocks)),
+        labels=frozenset(found),
     )
     # What can be referred to gets its name first, in the book's order.
-    for chapter in structured:
-        for ident in ids(chapter.blocks):
-            context.names.name(ident)
+    for ident in found:
+        context.names.name(ident)
     options = book.formats["docx"].options
     front = _front(book, faults)
     contents = _contents(book, structured, context, options)

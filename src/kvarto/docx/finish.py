@@ -20,6 +20,8 @@ _RELATIONS = "word/_rels/document.xml.rels"
 _DECORATIVE = "http://schemas.microsoft.com/office/drawing/2017/decorative"
 _DECORATIVE_URI = "{C183D7F6-B498-43B3-948B-1728B52AA6E4}"
 _LYING = {"top": 1361, "bottom": 1134}  # twips: a page that lies is low, and what lies on it is long
+WIDE = 8
+"""Columns beyond which a table on a page that stands is set close."""
 KEPT_ROWS = 18
 """A table with no more rows than this stays on one page with its caption and note."""
 
@@ -221,13 +223,28 @@ def _new_header(
 
 def _tables(body: etree._Element, tables: list[Table]) -> None:
     found = list(body.iter(q("tbl")))
+    lying = _on_pages_that_lie(body)
     if len(found) != len(tables):  # never seen; a table taken for another would be worse than none
         return
     for el, told in zip(found, tables, strict=True):
         if told.layout:
             _layout(el)
         else:
-            _data(el, told)
+            _data(el, told, el not in lying)
+
+
+def _on_pages_that_lie(body: etree._Element) -> set[etree._Element]:
+    """The tables of landscape sections."""
+    out: set[etree._Element] = set()
+    since: list[etree._Element] = []
+    for child in body:
+        if child.tag == q("tbl"):
+            since.append(child)
+        size = child.find(f"{W}pPr/{W}sectPr/{W}pgSz")
+        if size is not None:
+            out.update(since if size.get(q("orient")) == "landscape" else ())
+            since = []
+    return out
 
 
 def _style(properties: etree._Element, name: str) -> None:
@@ -260,13 +277,24 @@ def _look(properties: etree._Element, header: bool, first: bool) -> None:
         look.set(q(key), "1" if on else "0")
 
 
-def _data(el: etree._Element, told: Table) -> None:
-    """Header rows repeated, row headers told, rows whole, cells in the styles of tables."""
+def _data(el: etree._Element, told: Table, upright: bool) -> None:
+    """Header rows repeated, row headers told, rows whole, cells in the styles of tables.
+
+    A table of many columns on a page that stands is set smaller, with less room between them.
+    """
     properties = el.find(q("tblPr"))
     _style(properties, "Table")
     rows = el.findall(q("tr"))
     headers = [r for r in rows if r.find(f"{W}trPr/{W}tblHeader") is not None]
     _look(properties, bool(headers), told.row_headers > 0)
+    narrow = "Narrow" if upright and len(el.findall(f"{W}tblGrid/{W}gridCol")) > WIDE else ""
+    if narrow:
+        margins = etree.Element(q("tblCellMar"))
+        for side in ("left", "right"):
+            margin = etree.SubElement(margins, q(side))
+            margin.set(q("w"), "25")
+            margin.set(q("type"), "dxa")
+        properties.find(q("tblLook")).addprevious(margins)
     for name in ("tblCaption", "tblDescription"):
         for old in properties.findall(q(name)):
             properties.remove(old)
@@ -286,7 +314,7 @@ def _data(el: etree._Element, told: Table) -> None:
         for paragraph in row.iter(q("p")):
             if next(paragraph.iterancestors(q("tbl"))) is not el:
                 continue
-            _cell_paragraph(paragraph, "TableHeading" if header else "TableText", keep)
+            _cell_paragraph(paragraph, ("TableHeading" if header else "TableText") + narrow, keep)
 
 
 def _style_of(paragraph: etree._Element) -> str:

@@ -12,7 +12,7 @@ from lxml import etree
 from kvarto.docx.package import W, q
 from kvarto.faults import Faults
 from tests.kvarto import book as books
-from tests.kvarto.docx.word import HEAD, Word, made, missing_texts, text_of, write
+from tests.kvarto.docx.word import HEAD, Word, made, misordered, missing_texts, text_of, write
 
 CHAPTER = """# Kapittel om fisk {#sec-k}
 
@@ -280,3 +280,20 @@ def test_faults_refuse_the_file_and_stand_in_a_draft(tmp_path: Path) -> None:
     assert [f.kind for f in faults.errors] == ["unknown-reference"] and not (tmp_path / "o.docx").exists()
     word = write(book, tmp_path / "o.docx", Faults(), draft=True)
     assert any("?fig-borte" in p for p in word.paragraphs())
+
+
+def test_a_table_of_many_columns_is_set_close_unless_the_page_lies(tmp_path: Path) -> None:
+    def table(columns: int) -> str:
+        rows = ["a", "---", "1"]
+        return "\n".join("|" + "|".join([r] * columns) + "|" for r in rows)
+
+    text = f"# K\n\n{table(8)}\n\nA\n\n{table(9)}\n\n::: {{.landscape}}\n{table(9)}\n:::\n"
+    reference = Path(__file__).parents[3] / "_extensions" / "storby" / "docx" / "storby.docx"
+    folder = tmp_path / "bok"
+    folder.mkdir()
+    (folder / "ref.docx").write_bytes(reference.read_bytes())
+    word = made(tmp_path, text, HEAD.replace("docx: default", "docx:\n    reference-doc: ref.docx"))
+    close = [t.find(f"{W}tblPr/{W}tblCellMar") is not None for t in word.body.iter(q("tbl"))]
+    assert close == [False, True, False]
+    assert len(word.paragraphs("TableTextNarrow")) == 9
+    assert misordered(word.body) == []
