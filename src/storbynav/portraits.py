@@ -197,7 +197,7 @@ def profile_markdown(office: str) -> Markdown:
         "ikke trykt, bortsett fra dem som står her."
     )
     if any(CONFLICT in label + about for label, about in rows):
-        note += f" {CONFLICT} Trykt utgave motsier seg selv, se notene til vurderingen."
+        note += f" {CONFLICT} Trykt utgave motsier seg selv, se note til vurderingen."
     return _box(("Plassering", "Hva det gjelder"), rows, note)
 
 

@@ -71,7 +71,7 @@ class Appendix:
                 "person, og det som ikke er trykt, er ikke målt."
             )
             if provenance.seed is not None:
-                text += f" Frøet er {provenance.seed}."
+                text += f" Startverdien for trekningen er {provenance.seed}."
         if provenance.edited:
             text += " Filen er endret etter at den ble laget, og tallene kan avvike av den grunn."
         elif provenance.synthetic and not self.report.calibrated:
@@ -126,9 +126,10 @@ class Appendix:
                 result.of("missed"),
             )
         )
+        without = missed if result.of("missed") else "ingen"
         return Text(
-            f"{met} av {total} trykte tall kommer ut av datasettet med trykt presisjon. {impossible} kan "
-            f"ikke gjøre det, fordi de strider mot andre trykte tall. {missed} mangler uten slik grunn."
+            f"Av {total} trykte tall kommer {met} ut av datasettet med trykt presisjon. {impossible} kan ikke "
+            f"gjøre det, fordi de strider mot andre trykte tall. Uten slik grunn mangler {without}."
         )
 
     def number(self, which: str) -> Text:
@@ -337,7 +338,7 @@ def _told(c: Contradiction) -> tuple[str, str, str]:
 
 def _finding(entry: dict[str, Any]) -> tuple[str, str, str, str, str]:
     says = [s["says"] for check in entry["checks"] for s in check["statements"]]
-    shown = "; ".join(says[:2]) + (f" og {f.number(len(says) - 2)} til" if len(says) > 2 else "")
+    shown = "; ".join(says[:2]) + (f" og {f.number(len(says) - 2)} krav til" if len(says) > 2 else "")
     remark = entry["note"] or entry["reason"]
     status = f"{f.sentence(entry['label'])}. {remark}" if remark else f.sentence(entry["label"])
     return (

@@ -26,7 +26,8 @@ def of_kind(report: Report, provenance: Provenance, calibrated: bool = True) -> 
 
 def test_the_notice_is_a_property_of_the_data_set(report: Report) -> None:
     synthetic = of_kind(report, Provenance("synthetic", seed=7)).notice()
-    assert "syntetiske svar" in synthetic and "Frøet er 7" in synthetic and "foreløpige" not in synthetic
+    assert "syntetiske svar" in synthetic and "Startverdien for trekningen er 7" in synthetic
+    assert "foreløpige" not in synthetic
     assert "foreløpige" in of_kind(report, Provenance("synthetic"), calibrated=False).notice()
     real = of_kind(report, Provenance("real"), calibrated=False).notice()
     assert "syntetisk" not in real and "foreløpige" not in real
