@@ -128,8 +128,8 @@ class Appendix:
         )
         without = missed if result.of("missed") else "ingen"
         return Text(
-            f"Av {total} trykte tall kommer {met} ut av datasettet med trykt presisjon. {impossible} kan ikke "
-            f"gjøre det, fordi de strider mot andre trykte tall. Uten slik grunn mangler {without}."
+            f"Av {total} trykte tall kommer {met} ut av datasettet med trykt presisjon. {impossible} kan "
+            f"ikke gjøre det, fordi de strider mot andre trykte tall. Uten slik grunn mangler {without}."
         )
 
     def number(self, which: str) -> Text:

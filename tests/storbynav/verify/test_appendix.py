@@ -37,7 +37,7 @@ def test_the_notice_is_a_property_of_the_data_set(report: Report) -> None:
 def test_the_verdict_counts(appendix: Appendix) -> None:
     result = appendix.verification
     assert re.sub(r"\s", "", appendix.verdict()).startswith(
-        f"{len(result.of('reproduced'))}av{len(result.numbers)}"
+        f"Av{len(result.numbers)}tryktetallkommer{len(result.of('reproduced'))}ut"
     )
     assert appendix.number("contradictions") == "90"
     with pytest.raises(ValueError, match="number kan gi total"):
