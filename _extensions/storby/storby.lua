@@ -56,7 +56,7 @@ local function styled(el)
   end
 end
 
-if quarto.doc.is_format("docx") then return { { Div = styled } } end
+if quarto.doc.is_format("docx") then return { Div = styled } end
 if not quarto.doc.is_format("typst") then return {} end
 return quarto.utils.combineFilters({
   quarto.utils.file_metadata_filter(),

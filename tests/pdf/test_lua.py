@@ -30,14 +30,16 @@ return {made}
 """
 
 
-def filtered(markdown: str, tmp_path: Path, item: str = "chapter", fmt: str = "typst") -> str:
+def filtered(
+    markdown: str, tmp_path: Path, item: str = "chapter", fmt: str = "typst", to: str = "typst"
+) -> str:
     stub = (
         STUB.replace("FORMAT", fmt)
         .replace("ITEM", item)
         .replace("FILTER", (STORBY / "storby.lua").as_posix())
     )
     (tmp_path / "filter.lua").write_text(stub, encoding="utf-8")
-    out, _ = pandoc.run(["-t", "typst", "--wrap=none", "-L", str(tmp_path / "filter.lua")], markdown)
+    out, _ = pandoc.run(["-t", to, "--wrap=none", "-L", str(tmp_path / "filter.lua")], markdown)
     return re.sub(r"\n{2,}", "\n", out).strip()
 
 
@@ -62,6 +64,13 @@ def test_classes_become_calls_of_the_template(tmp_path: Path) -> None:
 
 def test_other_formats_are_left_alone(tmp_path: Path) -> None:
     assert "storby" not in filtered("# A\n\n::: {.figur-note}\nKilde.\n:::\n", tmp_path, "part", "html")
+
+
+def test_classes_become_styles_in_word(tmp_path: Path) -> None:
+    out = filtered(
+        "::: {.figur-note}\nKilde.\n:::\n\n::: {.annet}\nTekst.\n:::\n", tmp_path, fmt="docx", to="native"
+    )
+    assert '("custom-style","Figurnote")' in out.replace(" ", "") and out.count("custom-style") == 1
 
 
 def test_the_filter_and_the_template_know_the_same_classes() -> None:
