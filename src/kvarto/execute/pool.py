@@ -47,11 +47,6 @@ class Pool:
         """Stop the process."""
         self.close()
 
-    def warm(self, modules: list[str]) -> None:
-        """Start the runner and its imports now, without waiting for them."""
-        with self._lock:
-            self._ready(modules)
-
     def run(
         self, jobs: list[dict[str, Any]], modules: list[str], event: Callable[[dict[str, Any]], None]
     ) -> dict[str, dict[str, Any]]:

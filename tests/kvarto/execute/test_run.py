@@ -233,6 +233,17 @@ def test_one_run_serves_both_formats_unless_the_code_asks(tmp_path: Path) -> Non
     assert not kept.ran and "\ntypst\n" in kept.markdown("typst")
 
 
+@pytest.mark.parametrize("chapters", [execute.MANY, execute.MANY + 1])
+def test_only_many_chapters_share_the_imports_the_book_names(tmp_path: Path, chapters: int) -> None:
+    names = [f"c{n}" for n in range(1, chapters)]
+    listed = ", ".join(f"{name}.qmd" for name in ["k", *names])
+    config = HTML_ONLY.replace("k.qmd]", f"{listed}]") + "kvarto:\n  preload: [colorsys]\n"
+    loaded = "# K\n\n```{python}\nimport sys\nprint('colorsys' in sys.modules)\n```\n"
+    got = run(tmp_path, loaded, config=config, **{f"{name}_qmd": loaded for name in names})
+    for ident in ("k.qmd", *(f"{name}.qmd" for name in names)):
+        assert f"\n{chapters > execute.MANY}\n" in got[ident].markdown("html")
+
+
 def test_without_fork_chapters_run_in_processes_of_their_own(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
