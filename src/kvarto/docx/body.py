@@ -9,7 +9,7 @@ of a style of the reference document takes that style. What a place of the book 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,9 +18,8 @@ from kvarto.docx import openxml
 from kvarto.docx.openxml import Names, bookmark, raw, raw_block
 from kvarto.docx.styles import Styles
 from kvarto.faults import Faults
-from kvarto.structure import ast
+from kvarto.structure import ast, panels
 from kvarto.structure.ast import NBSP, Blocks, Element, Inlines
-from kvarto.typst.body import layout_rows
 
 Resolve = Callable[[str], Path | None]
 Place = Callable[[Element], str | None]
@@ -258,11 +257,10 @@ class Body:
         return [*before, *openxml.field(f"SEQ {name} \\* ARABIC{reset}", [ast.text(m["count"])])]
 
     def _layout(self, node: Element) -> Blocks:
-        (ident, _, attrs), panels = node["c"]
-        info = dict(attrs)
+        (ident, _, attrs), left = node["c"]
+        left = list(left)
         out: Blocks = self._anchor_block(ident)
-        left = list(panels)
-        for widths in layout_rows(info, len(panels)):
+        for widths in panels.rows(dict(attrs), len(left)):
             self.context.tables.append(Table(0, layout=True))
             total = sum(abs(w) for w in widths)
             cells = []
@@ -472,11 +470,3 @@ def _is_equation(node: Element) -> bool:
 
 def _cell(blocks: Blocks) -> list[Any]:
     return [["", [], []], {"t": "AlignDefault"}, 1, 1, blocks]
-
-
-def ids(blocks: Blocks) -> Iterator[str]:
-    """Every id among the blocks that a bookmark is written for."""
-    for el in ast.walk(blocks):
-        at = ast.attr_of(el)
-        if at is not None and at[0]:
-            yield at[0]

@@ -9,9 +9,9 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from kvarto import pandoc
+from kvarto import pandoc, template
 from kvarto.docx import openxml
-from kvarto.docx.body import Body, Context, Place, Table, ids
+from kvarto.docx.body import Body, Context, Place, Table
 from kvarto.docx.openxml import raw_block
 from kvarto.docx.styles import Styles
 from kvarto.faults import Faults
@@ -19,7 +19,6 @@ from kvarto.project import Book, Chapter, Extension, Format
 from kvarto.structure import ast
 from kvarto.structure.ast import NBSP, Blocks
 from kvarto.structure.model import Structured, StructuredChapter
-from kvarto.typst import template
 
 Resolve = Callable[[Chapter, str], Path | None]
 Places = Callable[[StructuredChapter], Place]
@@ -43,7 +42,7 @@ def build(
     places: Places,
 ) -> Document:
     """The document of a book. `places` gives, for a chapter, where its blocks come from."""
-    found = [ident for chapter in structured for ident in ids(chapter.blocks)]
+    found = [ident for chapter in structured for ident in ast.ids(chapter.blocks)]
     context = Context(
         styles=styles,
         faults=faults,

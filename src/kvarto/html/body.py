@@ -7,7 +7,6 @@ checks made for Quarto's pages find what they look for.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -16,7 +15,7 @@ from typing import Any, Protocol
 
 from kvarto.html.bundles import Figure, Tools
 from kvarto.html.floats import FILE
-from kvarto.structure import ast
+from kvarto.structure import ast, panels
 from kvarto.structure.ast import NBSP, Attr, Blocks, Element, Inlines
 from kvarto.structure.build import address, relative
 from kvarto.structure.model import StructuredChapter
@@ -315,12 +314,10 @@ class Writer:
 
     def _layout(self, el: Element) -> str:
         at, inner = el["c"]
-        layout = ast.get(at, "layout")
         rest = [at[0], ["quarto-layout-panel", *[c for c in at[1] if c != "kv-layout"]], []]
-        if layout:
-            rows: list[list[float]] = json.loads(layout)
+        if ast.has(at, "layout"):
             out, k = [], 0
-            for row in rows:
+            for row in panels.rows(dict(at[2]), len(inner)):
                 cells = []
                 for width in row:
                     if width < 0:
@@ -332,11 +329,6 @@ class Writer:
                         )
                         k += 1
                 out.append(f'<div class="quarto-layout-row">\n{"".join(cells)}</div>\n')
-            for extra in inner[k:]:
-                out.append(
-                    '<div class="quarto-layout-row">\n<div class="quarto-layout-cell">\n'
-                    f"{self.block(extra)}</div>\n</div>\n"
-                )
             return f"<div{self._attr(rest)}>\n{''.join(out)}</div>\n"
         ncol = ast.get(at, "ncol", "1")
         cells = [f'<div class="quarto-layout-cell">\n{self.block(b)}</div>\n' for b in inner]

@@ -178,6 +178,11 @@ def walk(elements: Iterable[Element]) -> Iterator[Element]:
             todo.pop()
 
 
+def ids(blocks: Iterable[Element]) -> Iterator[str]:
+    """Every id of an element, in reading order."""
+    return (at[0] for at in map(attr_of, walk(blocks)) if at is not None and at[0])
+
+
 def stringify(inlines: Iterable[Element], *, notes: bool = False) -> str:
     """The plain text of inlines or blocks; notes are left out unless asked for."""
     out: list[str] = []

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 
 from kvarto.faults import Fault
-from kvarto.structure import ast, tables
+from kvarto.structure import ast, panels, tables
 from kvarto.structure.ast import Attr, Blocks, Element, Inlines
 from kvarto.structure.base import (
     FLOAT,
@@ -238,19 +238,19 @@ class Floats(Base):
 
     def _layout(self, el: Element) -> Element:
         at, inner = el["c"]
-        panels: Blocks = []
+        parts: Blocks = []
         for block in inner:
             if block["t"] in ("Para", "Plain") and only_images(block["c"]):
                 for image in block["c"]:
                     if image["t"] == "Image":
-                        panels.append({"t": "Para", "c": [image]})
+                        parts.append({"t": "Para", "c": [image]})
             elif block["t"] == "Div" and "cell" in block["c"][0][1]:
                 for made in self._cell(block):
-                    panels.extend(ast.div(ast.attr("", ["kv-panel"]), [p]) for p in made["c"][1])
+                    parts.extend(ast.div(ast.attr("", ["kv-panel"]), [p]) for p in made["c"][1])
             else:
-                panels.append(block)
+                parts.append(block)
         done: Blocks = []
-        for block in panels:
+        for block in parts:
             if block["t"] == "Div" and "kv-panel" in block["c"][0][1]:
                 done.extend(block["c"][1])
                 continue
@@ -262,8 +262,7 @@ class Floats(Base):
         pairs: dict[str, str] = {}
         if ast.has(at, "layout"):
             try:
-                rows = json.loads(ast.get(at, "layout"))
-                pairs["layout"] = json.dumps(rows if rows and isinstance(rows[0], list) else [rows])
+                pairs["layout"] = json.dumps(panels.read(ast.get(at, "layout")))
             except ValueError:
                 self.at.fault(
                     r"layout=",

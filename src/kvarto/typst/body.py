@@ -8,13 +8,13 @@ the extension NAME becomes a call of it.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from kvarto.faults import Faults
+from kvarto.structure import ast, panels
 from kvarto.typst import escape
 from kvarto.typst.math import Formula, spoken
 from kvarto.typst.tables import table
@@ -65,42 +65,12 @@ class Context:
 
 def classes(node: Node) -> list[str]:
     """Classes of a Div, Span, Header, …"""
-    return list(_attr(node)[1])
+    return list((ast.attr_of(node) or ast.attr())[1])
 
 
 def attributes(node: Node) -> dict[str, str]:
     """Key–value attributes of a node."""
-    return dict(_attr(node)[2])
-
-
-def _attr(node: Node) -> list[Any]:
-    content = node["c"]
-    attr: list[Any] = content[1] if node["t"] == "Header" else content[0]
-    return attr
-
-
-def ids(blocks: Any) -> Iterator[str]:
-    """Every id in a piece of AST."""
-    if isinstance(blocks, list):
-        for item in blocks:
-            yield from ids(item)
-    elif isinstance(blocks, dict):
-        if blocks.get("t") in (
-            "Div",
-            "Span",
-            "Header",
-            "Figure",
-            "Table",
-            "CodeBlock",
-            "Code",
-            "Image",
-            "Link",
-        ):
-            ident = _attr(blocks)[0]
-            if ident:
-                yield ident
-        if "c" in blocks:
-            yield from ids(blocks["c"])
+    return dict((ast.attr_of(node) or ast.attr())[2])
 
 
 class Body:
@@ -292,9 +262,8 @@ class Body:
         cells = [f"[{self.block(n)}]" for n in node["c"][1]]
         if not cells:
             return ""
-        rows = layout_rows(info, len(cells))
         out, at = [], 0
-        for widths in rows:
+        for widths in panels.rows(info, len(cells)):
             row = []
             for width in widths:  # a negative width is a gap
                 if width < 0:
@@ -536,16 +505,3 @@ def _walk(nodes: list[Node]) -> Iterator[Node]:
         yield node
         if node["t"] == "Div":
             yield from _walk(node["c"][1])
-
-
-def layout_rows(info: dict[str, str], count: int) -> list[list[float]]:
-    """Relative widths of each row of panels, gaps negative: from `layout` («[[1,1],[1]]») or `ncol`."""
-    if info.get("layout"):
-        try:
-            given = json.loads(info["layout"])
-            rows = given if isinstance(given[0], list) else [given]
-            return [[float(w) for w in row] for row in rows]
-        except (ValueError, TypeError, IndexError):
-            pass
-    columns = int(info["ncol"]) if info.get("ncol", "").isdigit() else 1
-    return [[1.0] * columns for _ in range(-(-count // columns))]

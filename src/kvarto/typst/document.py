@@ -13,11 +13,12 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from kvarto import pandoc, rounds
+from kvarto import pandoc, rounds, template
 from kvarto.faults import Faults
 from kvarto.project import Book, Chapter, Extension
-from kvarto.typst import escape, math, template
-from kvarto.typst.body import Body, Context, Node, ids
+from kvarto.structure import ast
+from kvarto.typst import escape, math
+from kvarto.typst.body import Body, Context, Node
 
 PARTIALS = ("numbering.typ", "typst-template.typ", "page.typ", "typst-show.typ")
 _DEFINED = re.compile(r"^#let\s+([A-Za-z][\w-]*)", re.M)
@@ -88,7 +89,7 @@ def build(
         formulas=formulas,
         functions=functions,
         prefix=extension.name if extension else "kv",
-        labels=frozenset(i for _, blocks in chapters for i in ids(blocks)),
+        labels=frozenset(i for _, blocks in chapters for i in ast.ids(blocks)),
         word=book.word,
     )
 

@@ -209,6 +209,11 @@ def test_appendices_are_numbered_as_on_the_page(tmp_path: Path) -> None:
     assert word.paragraphs("FirstParagraph")[-1] == "Se Vedlegg 1 og Figur\xa0V1.1."
 
 
+def test_a_panel_that_the_rows_have_no_place_for_is_written_below_them(tmp_path: Path) -> None:
+    word = made(tmp_path, '# K\n\n::: {layout="[[1,1]]"}\nEn\n\nTo\n\nTre\n:::\n')
+    assert ["".join(t.itertext()) for t in word.body.iter(q("tbl"))] == ["EnTo", "Tre"]
+
+
 def test_panels_share_the_width_and_have_letters(tmp_path: Path) -> None:
     text = """# K
 

@@ -8,8 +8,9 @@ import pytest
 
 from kvarto import pandoc
 from kvarto.faults import Faults
+from kvarto.structure import ast
 from kvarto.typst import math
-from kvarto.typst.body import NO_ALT, Body, Context, ids
+from kvarto.typst.body import NO_ALT, Body, Context
 
 
 def body_of(
@@ -29,7 +30,7 @@ def body_of(
         formulas=math.convert(math.formulas(blocks)),
         prefix="storby",
         functions=frozenset(functions or ()),
-        labels=frozenset(ids(blocks)),
+        labels=frozenset(ast.ids(blocks)),
     )
     out = Body(context, "k.qmd", lambda src: tmp_path / src, opening).blocks(blocks)
     if faults is None:
@@ -200,6 +201,12 @@ def test_a_second_id_of_the_same_name_is_not_written(tmp_path: Path) -> None:
 def test_a_negative_width_of_a_layout_is_a_gap(tmp_path: Path) -> None:
     out = body_of('::: {.kv-layout layout="[[30,-10,60]]"}\nA\n\nB\n:::\n', tmp_path)
     assert " ".join(out.split()) == "#grid(columns: (30fr, 10fr, 60fr, ), gutter: 1.5em, [A], [], [B], )"
+
+
+def test_a_panel_that_the_rows_have_no_place_for_is_written_below_them(tmp_path: Path) -> None:
+    out = body_of('::: {.kv-layout layout="[[1,1]]"}\nA\n\nB\n\nC\n:::\n', tmp_path)
+    flat = "".join(out.split())
+    assert flat == "#grid(columns:(1fr,1fr,),gutter:1.5em,[A],[B],)#grid(columns:(1fr,),gutter:1.5em,[C],)"
 
 
 def test_the_file_name_of_code_stands_above_it(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from kvarto import pandoc
-from kvarto.typst.template import TemplateError, render
+from kvarto.template import TemplateError, render
 
 VALUES: dict[str, Any] = {
     "title": "Bok",

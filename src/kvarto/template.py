@@ -1,4 +1,4 @@
-"""Pandoc's template language, as far as format extensions for Typst use it.
+"""Pandoc's template language, as far as format extensions use it.
 
 `$name$`, `${name}`, `$a.b$`, `$it$`, `$if(x)$ … $elseif(y)$ … $else$ … $endif$`, `$for(x)$ … $sep$ …
 $endfor$`, `$$`, `$-- comment`. A directive alone on its line takes the line with it, as in pandoc. Pipes
@@ -55,7 +55,8 @@ class _For:
 def render(template: str, values: Mapping[str, Any]) -> str:
     """The template with its variables filled in; unknown variables are empty.
 
-    `values` holds strings (ready for Typst), booleans, numbers, lists and mappings. Raises TemplateError.
+    `values` holds strings (as the format wants them), booleans, numbers, lists and mappings. Raises
+    TemplateError.
     """
     return _render(_parse(template), [values])
 
