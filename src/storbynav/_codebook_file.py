@@ -21,6 +21,7 @@ from storbynav.codebook import (
     Stem,
     Variable,
 )
+from storbynav.formatting import plain
 
 FORMAT = 1
 KINDS = ("ordinal", "nominal", "binary", "multiple", "numeric", "count")
@@ -89,7 +90,7 @@ class CodebookFile(YamlFile):
         for raw in entry.listing("codes", dict, required=True):
             sub = self.entry(raw, "missing", r"^missing:")
             code = sub.get("code", int, 0, required=True)
-            codes.append(MissingCode(code, sub.text("key", True), sub.text("label", True)))
+            codes.append(MissingCode(code, sub.text("key", True), plain(sub.text("label", True))))
             sub.done()
         entry.unique([c.code for c in codes], "kode")
         entry.unique([c.key for c in codes], "nøkkel")
@@ -97,7 +98,7 @@ class CodebookFile(YamlFile):
         return tuple(codes)
 
     def _stem(self, entry: Entry, name: str) -> Stem:
-        return Stem(name, entry.text("label", required=True), entry.text("lines"))
+        return Stem(name, plain(entry.text("label", required=True)), entry.text("lines"))
 
     def _audience(self, entry: Entry, name: str) -> Audience:
         rule = None
@@ -108,7 +109,7 @@ class CodebookFile(YamlFile):
             if not rule.codes:
                 sub.fault("codes er tom")
             sub.done()
-        return Audience(name, entry.text("label", True), rule, entry.text("lines"), entry.text("note"))
+        return Audience(name, plain(entry.text("label", True)), rule, entry.text("lines"), entry.text("note"))
 
     def _scale(self, entry: Entry, name: str, missing: tuple[MissingCode, ...]) -> Scale:
         scale = Scale(
@@ -147,7 +148,7 @@ class CodebookFile(YamlFile):
     def _category(self, raw: object, parent: Entry) -> Category:
         entry = self.entry(raw, parent.where, parent.anchor)
         code = entry.get("code", int, 0, required=True)
-        category = Category(code, entry.text("key", True), entry.text("label", True))
+        category = Category(code, entry.text("key", True), plain(entry.text("label", True)))
         if category.key and not _KEY.match(category.key):
             entry.fault(f"nøkkelen {category.key!r} {_KEY_RULE}")
         entry.done()
@@ -175,7 +176,7 @@ class CodebookFile(YamlFile):
             result[ident] = Variable(
                 id=ident,
                 table=entry.choice("table", TABLES),
-                label=entry.text("label", True),
+                label=plain(entry.text("label", True)),
                 short=entry.text("short", True),
                 wording=entry.choice("wording", WORDINGS),
                 question=entry.choice("question", QUESTIONS),
@@ -220,7 +221,7 @@ class CodebookFile(YamlFile):
                 OfficeColumn(
                     column=name,
                     type=kind,
-                    label=entry.text("label", True),
+                    label=plain(entry.text("label", True)),
                     nullable=entry.get("nullable", bool, False),
                     values=entry.listing("values", str),
                     scale=entry.refer("scale", scales, required=kind == "code"),

@@ -21,6 +21,7 @@ from storbynav._problems import Problem
 from storbynav._rawtable import Cell, RawTable
 from storbynav._yamlfile import did_you_mean
 from storbynav.codebook import Codebook, OfficeColumn, Scale, Variable
+from storbynav.formatting import plain
 
 Floats = npt.NDArray[np.float64]
 
@@ -334,7 +335,7 @@ def _office_column(
             elif spec.values and value not in spec.values:
                 problem = _problem(raw, f"«{value}» er ukjent", spec.column, [index], ids, value)
                 problems.append(replace(problem, allowed=", ".join(spec.values)))
-        return np.array([None if c is None else cell_key(c) for c in cells], dtype=object), problems
+        return np.array([None if c is None else plain(cell_key(c)) for c in cells], dtype=object), problems
     codes, faults = _codes(raw, cells, spec.column, _office_scale(spec), ColumnMapping(), codebook, ids)
     return codes, problems + faults
 

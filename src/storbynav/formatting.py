@@ -28,7 +28,14 @@ Numeric = int | float | Fraction | Decimal | SupportsFloat
 
 _WORDS = ("null", "én", "to", "tre", "fire", "fem", "seks", "sju", "åtte", "ni", "ti", "elleve", "tolv")
 _NAMES = frozenset({"Aetat"})
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>$~^@#|])")
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>$~^@#|&\"'])")
+# «--» and «...» would become other characters
+_SHORTHAND = re.compile(r"-(?=-)|(?<=-)-|\.(?=\.\.)|(?<=\.\.)\.")
+# what begins a list, a definition, a fenced div or a title where it stands first
+_BLOCK = re.compile(r"^(\s*(?=[-+:%=])|\s*\(?(?:\d+|[A-Za-z]|[ivxlcdm]+)(?=[.)](?:\s|$)))(.)")
+_CONTROL = re.compile(r"\r\n|[\x00-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]")
+_TURNING = re.compile(r"[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+_NUMBER = re.compile(r"[-+]?[\d\s.,]+%?\**")
 
 
 class Text(str):
@@ -56,9 +63,26 @@ class Suppressed(Text):
         return f"{SUPPRESSED}^[{SUPPRESSED_NOTE}]"
 
 
+def plain(text: str) -> str:
+    """Text of a data file as one line of text: no control characters, none that turn the text around them."""
+    return _TURNING.sub("", _CONTROL.sub(" ", text))
+
+
 def escape_markdown(text: str) -> str:
-    """Backslash every character that Markdown or Quarto would read as markup."""
-    return _MARKDOWN.sub(r"\\\1", text)
+    """Backslash what Markdown or Quarto would read as markup, also where the text begins a paragraph."""
+    escaped = _MARKDOWN.sub(r"\\\1", plain(text))
+    return _BLOCK.sub(lambda m: f"{m[1]}\\{m[2]}", _SHORTHAND.sub(r"\\\g<0>", escaped))
+
+
+def csv_row(cells: Iterable[object]) -> list[object]:
+    """Cells of a CSV file: text is no formula to a spreadsheet; numbers, negative ones too, stay numbers."""
+    return [_no_formula(cell) if isinstance(cell, str) else cell for cell in cells]
+
+
+def _no_formula(cell: str) -> str:
+    text = plain(cell)
+    begins = text.lstrip()[:1]
+    return f"'{text}" if begins and begins in "=+-@" and not _NUMBER.fullmatch(text) else text
 
 
 def half_up(value: Numeric, decimals: int = 0) -> Decimal:

@@ -462,8 +462,7 @@ class Report:
 
 
 def _image(folder: Path, written: dict[str, Any]) -> Markdown:
-    alt = written["alt"].replace("\\", "\\\\").replace('"', '\\"')
-    image = f'![]({_relative(folder / "wide.svg")}){{fig-alt="{alt}"}}'
+    image = f'![]({_relative(folder / "wide.svg")}){{fig-alt="{f.escape_markdown(written["alt"])}"}}'
     return Markdown(f"{image}\n\n::: {{.figur-note}}\n{f.escape_markdown(written['note'])}\n:::\n")
 
 

@@ -141,7 +141,7 @@ def _inlined(svg: str, prefix: str, alt: str, colours_of: tuple[tuple[str, str],
                 el.text = colours.sub(lambda m: f"var(--fig-{palette[m[0].lower()]}, {m[0]})", el.text)
     text = ET.tostring(root, encoding="unicode", short_empty_elements=True)
     text = re.sub(r"\s*\n\s*", "\n", text)
-    return re.sub(r"^<svg ", f'<svg role="img" aria-label="{escape(alt)}" focusable="false" ', text, count=1)
+    return f'<svg role="img" aria-label="{escape(alt)}" focusable="false" ' + text.removeprefix("<svg ")
 
 
 def scoped(css: str, prefix: str) -> str:

@@ -13,6 +13,7 @@ from kvarto.structure.ast import Element
 # Digits are grouped and signed for readers on the page; a program wants them plain.
 _GROUP = re.compile(r"(?<=\d)[\u00a0\u2009\u202f](?=\d{3}(?!\d))")
 _MINUS = re.compile(r"\u2212(?=[\d,.])")
+_NUMBER = re.compile(r"[-+]?[\d\s.,]+%?\**")
 
 
 def grid(table: Element) -> list[list[str]]:
@@ -56,6 +57,11 @@ def plain(text: str) -> str:
     return re.sub(r"[\u00a0\u2009\u202f]", " ", _MINUS.sub("-", _GROUP.sub("", text))).strip()
 
 
+def _no_formula(cell: str) -> str:
+    """A cell that a spreadsheet takes for what it is: text that begins as a formula gets an apostrophe."""
+    return f"'{cell}" if re.match(r"\s*[=+\-@]", cell) and not _NUMBER.fullmatch(cell) else cell
+
+
 def separator(lang: str) -> str:
     """What stands between cells: a semicolon where the comma is in the numbers."""
     return "," if lang.split("-")[0] == "en" else ";"
@@ -64,7 +70,9 @@ def separator(lang: str) -> str:
 def to_csv(rows: list[list[str]], lang: str) -> bytes:
     """A CSV file that the spreadsheets of readers of `lang` open by a double click (UTF-8 with BOM)."""
     out = io.StringIO()
-    csv.writer(out, delimiter=separator(lang), lineterminator="\r\n").writerows(rows)
+    csv.writer(out, delimiter=separator(lang), lineterminator="\r\n").writerows(
+        [_no_formula(cell) for cell in row] for row in rows
+    )
     return out.getvalue().encode("utf-8-sig")
 
 

@@ -150,7 +150,8 @@ class Walk(Divs, Cells, Floats, Text):
             ident, image["c"][0][0] = image["c"][0][0], ""
             caption, image["c"][1] = image["c"][1], []
             return [self._float(ident, [ast.plain([linked])], caption, ast.attr())]
-        if content and content[0]["t"] == "Str" and _BROKEN_FENCE.match(content[0]["c"]):
+        fence = content and content[0]["t"] == "Str" and _BROKEN_FENCE.match(content[0]["c"])
+        if fence and not self.at.escaped(ast.stringify(content)):
             nth = self.at.met("stray fence")
             pattern = rf"^\s*{re.escape(content[0]['c'])}"
             if not self.at.known("div", pattern, nth):

@@ -64,6 +64,15 @@ class Locator:
                 nth -= 1
         return found
 
+    def escaped(self, text: str) -> bool:
+        """Whether a line of the Markdown begins with these words, the first character escaped on purpose."""
+        begins = text.split()[:2]
+        return any(
+            re.sub(r"\\(.)", r"\1", row).split()[: len(begins)] == begins
+            for _, row in self._rows
+            if row.lstrip().startswith("\\")
+        )
+
     def place(self, line: int | None) -> tuple[str, int | None]:
         """File and line of the source for a line of the Markdown."""
         if self._executed is None or line is None:

@@ -10,6 +10,7 @@ import hashlib
 import io
 import json
 import re
+import warnings
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
@@ -34,6 +35,8 @@ _HEAD = re.compile(r"^.*?(?=<svg )", re.DOTALL)
 _METADATA = re.compile(r"\s*<metadata>.*?</metadata>", re.DOTALL)
 _DEFS = re.compile(r"\s*<defs>\s*<style.*?</style>\s*</defs>", re.DOTALL)
 _COMMENT = re.compile(r"\s*<!--.*?-->", re.DOTALL)
+_TAG = re.compile(r"<[^<>]*>")
+_ID = re.compile(r' id="[^"]*"')
 _NOTHING = re.compile(r'\s*<g>\s*<path d="[^"]*" style="fill: none"/>\s*</g>')
 
 
@@ -165,7 +168,9 @@ def table_csv(data: FigureData) -> bytes:
     answer = ["svar"] if data.stacked else []
     bounds = ["nedre95", "øvre95"]
     writer.writerow(
-        ["figur", _first_column(data).lower(), "gruppe", *answer, unit, *bounds, "antall", "n", "kilde"]
+        f.csv_row(
+            ["figur", _first_column(data).lower(), "gruppe", *answer, unit, *bounds, "antall", "n", "kilde"]
+        )
     )
     for row in data.rows:
         for bar in row.bars:
@@ -177,9 +182,9 @@ def table_csv(data: FigureData) -> bytes:
             start = [data.row.id, row.label, bar.label]
             for part in bar.parts:
                 share = f.number(data.part_value(bar, part), bar.decimals)
-                writer.writerow([*start, part.label, share, "", "", part.count, bar.n, source])
+                writer.writerow(f.csv_row([*start, part.label, share, "", "", part.count, bar.n, source]))
             told = [data.threshold] if bar.parts else []
-            writer.writerow([*start, *told, value, *limits, count, bar.n or f.SUPPRESSED, source])
+            writer.writerow(f.csv_row([*start, *told, value, *limits, count, bar.n or f.SUPPRESSED, source]))
     return out.getvalue().encode("utf-8-sig")
 
 
@@ -215,7 +220,8 @@ def pictures(draw: Callable[[Variant], Sheet], title: str, alt: str, mark: str) 
     from storbynav.figures import style
 
     files = {}
-    with style.drawing():
+    with style.drawing(), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Glyph .* missing from font")  # of a label in another script
         for variant in (style.WIDE, style.NARROW):
             out = io.BytesIO()
             draw(variant).figure().savefig(out, format="svg", metadata={"Date": None})
@@ -238,7 +244,7 @@ def tidy_svg(svg: str, alt: str) -> bytes:
     svg = _HEAD.sub("", svg)
     for pattern in (_METADATA, _DEFS, _COMMENT):
         svg = pattern.sub("", svg)
-    svg = re.sub(r' id="[^"]*"', "", svg)
+    svg = _TAG.sub(lambda tag: _ID.sub("", tag[0]), svg)
     svg = _NOTHING.sub("", svg)
     svg = svg.replace("'Source Sans 3'", "'Source Sans 3', 'Source Sans Pro', sans-serif")
     svg = svg.replace(' xmlns:xlink="http://www.w3.org/1999/xlink"', "")

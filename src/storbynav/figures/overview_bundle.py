@@ -57,7 +57,7 @@ def table_csv(overview: Overview) -> bytes:
     """One line per value, dots and bars: UTF-8 with byte order mark, semicolon, decimal comma."""
     out = io.StringIO()
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerow(["figur", "del", "påstand", "gruppe", "verdi", "signifikans", "mål", "kilde"])
+    writer.writerow(f.csv_row(["figur", "del", "påstand", "gruppe", "verdi", "signifikans", "mål", "kilde"]))
     source = words.PRINTED.lower() if overview.synthetic else "undersøkelsen"
     for group in overview.groups:
         for row in group.rows:
@@ -67,14 +67,18 @@ def table_csv(overview: Overview) -> bytes:
                     shown = f.number(value.shown, 2)
                     origin = f"{source}, fortegnet snudd" if value.turned else source
                     writer.writerow(
-                        [IDENT, group.title, row.label, label, shown, value.stars, group.measure, origin]
+                        f.csv_row(
+                            [IDENT, group.title, row.label, label, shown, value.stars, group.measure, origin]
+                        )
                     )
     for bars in overview.bars:
         for bar_row in bars.data.rows:
             for bar in bar_row.bars:
                 shown = f.number(bar.value, bar.decimals)
                 measure = f"{bars.measure}, prosent"
-                writer.writerow([IDENT, bars.title, bar_row.label, bar.label, shown, "", measure, source])
+                writer.writerow(
+                    f.csv_row([IDENT, bars.title, bar_row.label, bar.label, shown, "", measure, source])
+                )
     return out.getvalue().encode("utf-8-sig")
 
 

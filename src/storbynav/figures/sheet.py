@@ -182,9 +182,14 @@ class _Drawing(Artist):
             x, y = place.transform((line.x, line.y))
             if renderer.flipy():
                 y = renderer.get_canvas_width_height()[1] - y
-            renderer.draw_text(pen(line.colour), x, y, line.text, _font(line.size, line.weight), 0)
+            renderer.draw_text(pen(line.colour), x, y, line.text, _font_for(line), 0)
+
+
+def _font_for(line: Line) -> FontProperties:
+    return _font(line.size, line.weight, all(map(style.has_glyph, line.text)))
 
 
 @lru_cache(maxsize=64)
-def _font(size: float, weight: int) -> FontProperties:
-    return FontProperties(family=[style.register_fonts()], size=size, weight=weight)
+def _font(size: float, weight: int, whole: bool) -> FontProperties:
+    families = [style.register_fonts()] if whole else [style.register_fonts(), "DejaVu Sans"]
+    return FontProperties(family=families, size=size, weight=weight)

@@ -44,6 +44,7 @@ from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
+from unicodedata import east_asian_width
 
 import matplotlib as mpl
 from matplotlib import font_manager
@@ -147,7 +148,15 @@ def _font(weight: int) -> FT2Font:
 
 
 @lru_cache(maxsize=2048)
+def has_glyph(character: str, weight: int = 400) -> bool:
+    """Whether the project's font has this character: a label of a data file may be in any script."""
+    return bool(_font(weight).get_char_index(ord(character)))
+
+
+@lru_cache(maxsize=2048)
 def _advance(character: str, weight: int) -> float:
+    if not has_glyph(character, weight):
+        return 1.0 if east_asian_width(character) in "WF" else 0.7  # another font's, which no one here knows
     glyph = _font(weight).load_char(ord(character), flags=LoadFlags.NO_HINTING)
     return glyph.linearHoriAdvance / 65536 / 1000
 

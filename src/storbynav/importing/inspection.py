@@ -19,6 +19,7 @@ from storbynav._mapping import ColumnMapping, cell_key, load_mapping
 from storbynav._problems import Problem, SurveyError
 from storbynav._rawtable import RawTable, read_table
 from storbynav.codebook import Codebook, Variable, load_codebook
+from storbynav.formatting import plain
 from storbynav.importing import suspicions
 from storbynav.survey import Survey
 
@@ -188,7 +189,7 @@ def _guess(variable: Variable, columns: list[str], raw: RawTable) -> str:
     ]
     if scored and max(scored)[0] >= 0.6:
         best = max(scored)[1]
-        return f"{best} («{texts[best]}»)"
+        return f"{best} («{plain(texts[best])}»)"
     near = difflib.get_close_matches(variable.id, columns, n=1, cutoff=0.75)
     return near[0] if near else ""
 

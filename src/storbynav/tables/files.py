@@ -35,12 +35,12 @@ def table_csv(table: Table) -> bytes:
     """As shown but with whole headers, for Norwegian spreadsheets; the last column has each row's source."""
     out = io.StringIO()
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerow([*(column.header for column in table.columns), "kilde"])
+    writer.writerow(f.csv_row([*(column.header for column in table.columns), "kilde"]))
     for line in table.lines:
         met = all(cell.as_printed for cell in line.cells if cell.printed)
         source = "" if not mark(table) else PRINTED if met else synthetic_mark(not table.preliminary)
         cells = [cell.shown.replace(f.THIN_SPACE, "") for cell in line.cells]
-        writer.writerow([line.whole or line.header, *cells, source.lower()])
+        writer.writerow(f.csv_row([line.whole or line.header, *cells, source.lower()]))
     return out.getvalue().encode("utf-8-sig")
 
 
