@@ -13,7 +13,7 @@ import pytest
 
 from storbynav import findings, paths
 from storbynav.findings import Results
-from storbynav.findings_command import summary
+from storbynav.findings.command import summary
 from storbynav.survey import Survey
 
 SPAN = re.compile(r'\.funn ref="([^"]+)"')

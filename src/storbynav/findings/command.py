@@ -6,8 +6,9 @@ import argparse
 import sys
 from pathlib import Path
 
-from storbynav import paths
+from storbynav import findings, paths, survey
 from storbynav._problems import SurveyError
+from storbynav.published import PublishedError
 
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -22,9 +23,6 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 
 
 def _run(options: argparse.Namespace) -> int:
-    from storbynav import findings, survey
-    from storbynav.published import PublishedError
-
     try:
         loaded = survey.load(options.survey, mapping=options.mapping)
         results = findings.evaluate_all(loaded, path=options.file or findings.FILE)
@@ -41,11 +39,8 @@ def _run(options: argparse.Namespace) -> int:
     return 1 if results.changed else 0
 
 
-def summary(results: object) -> str:
-    """«387 av 417 funn er etterprøvd: …» in one sentence."""
-    from storbynav import findings
-
-    assert isinstance(results, findings.Results)
+def summary(results: findings.Results) -> str:
+    """How the statements fared, in Norwegian: as expected, deviating, not to be tried."""
     c = findings.as_json(results)["counts"]
     text = (
         f"{c['as_expected']} av {c['testable']} funn som kan etterprøves, er som ventet "
@@ -58,6 +53,3 @@ def summary(results: object) -> str:
             f"ikke mål i søket: {c['not_targeted']}."
         )
     return text
-
-
-__all__ = ["add_to", "summary"]
