@@ -61,7 +61,7 @@ class Contrast(Atom):
 
     def says(self, data: Data) -> str:
         """«… er mer enige enn …»."""
-        more, less = data.group(self.by, self.more), data.group(self.by, self.less)
+        more, less = data.people(self.by, self.more), data.people(self.by, self.less)
         where = f"{data.name(self.item)}{data.among(self.among)}"
         if self.ns:
             return f"{more} og {less} skiller seg ikke signifikant på {where}"

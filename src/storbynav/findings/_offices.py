@@ -487,7 +487,7 @@ class Items(Atom):
 
     def says(self, data: Data) -> str:
         """«Skjemaet har åtte spørsmål»."""
-        return f"batteriet har {self.bound.words()} spørsmål"
+        return f"spørsmålsgruppen har {self.bound.words()} spørsmål"
 
     def measure(self, data: Data) -> Measured:
         """Items with at least one answer."""
