@@ -486,8 +486,8 @@ class Items(Atom):
         return isinstance(other, Items) and self.bound.disjoint(other.bound)
 
     def says(self, data: Data) -> str:
-        """«Skjemaet har åtte spørsmål»."""
-        return f"spørsmålsgruppen har {self.bound.words()} spørsmål"
+        """«Det er åtte spørsmål»."""
+        return f"det er {self.bound.words()} spørsmål"
 
     def measure(self, data: Data) -> Measured:
         """Items with at least one answer."""
