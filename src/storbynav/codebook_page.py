@@ -1,0 +1,91 @@
+"""The page «Kodebok»: every variable with its question, its codes and who was asked, from the codebook."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from storbynav.codebook import Codebook, Scale, Variable, load_codebook
+from storbynav.formatting import EN_DASH, HARD_SPACE, Markdown, escape_markdown, listing, sentence
+
+BLOCKS: dict[str, tuple[str, str | None]] = {
+    "bakgrunn": ("bg", None),
+    "vanskeligstilte": ("sa", None),
+    "ledelsen": ("led", None),
+    "oppgaver": ("port", None),
+    "team": ("int", ""),
+    "samarbeid": ("int", "stem_int"),
+    "belastninger": ("bel", None),
+    "ressurser": ("res", None),
+    "målstyring": ("maal", None),
+    "staten": ("stat", None),
+    "lederne": ("ldr", None),
+    "partnerskapet": ("part", None),
+    "kontorene": ("ko", None),
+}
+"""Blocks of the page: how the names of their variables begin, and their introduction (None: whichever)."""
+
+OUR_WORDS = "*"
+_DASHES = (44, 60, 40)
+
+
+def markdown(block: str, book: Codebook | None = None) -> Markdown:
+    """One block: what its questions have in common, then a table with a line for each variable.
+
+    Raises
+    ------
+    KeyError
+        There is no such block.
+    """
+    codebook = book or load_codebook()
+    prefix, stem = BLOCKS[block]
+    chosen = [
+        v
+        for v in codebook.variables.values()
+        if v.id.split("_")[0] == prefix and stem in (None, v.stem.name if v.stem else "")
+    ]
+    mixed = len({v.asked.name for v in chosen}) > 1
+    lines = [f"| `{v.id}` | {_question(v, mixed)} | {_answers(v.scale)} |" for v in chosen]
+    rule = "|" + "|".join(":" + "-" * dashes for dashes in _DASHES) + "|"
+    head = f"| Navn | {'Kjennetegn' if prefix == 'ko' else 'Spørsmål'} | Svar |"
+    table = "\n".join([head, rule, *lines])
+    common = _common(chosen)
+    note = ""
+    if any(not v.exact and v.table != "derived" for v in chosen):
+        note = f"::: {{.tabell-note}}\n\\{OUR_WORDS} Ordlyden er ikke trykt, bare omtalt.\n:::\n"
+    body = f"::::: {{.bred}}\n:::: {{.tett}}\n::: {{.row-headers}}\n{table}\n:::\n::::\n:::::"
+    return Markdown(f"{common}\n\n{body}\n\n{note}")
+
+
+def missing(book: Codebook | None = None) -> Markdown:
+    """What stands where there is no answer."""
+    codes = [f"{one.code} {one.label}" for one in (book or load_codebook()).missing]
+    told = f"I SPSS-filen står koden: {listing(codes)}."
+    return Markdown(f"Der svar mangler, er feltet tomt i CSV-filene. {told}")
+
+
+def _question(variable: Variable, who: bool) -> str:
+    """The wording, an asterisk where it is ours; with `who` those asked."""
+    ours = not variable.exact and variable.table != "derived"
+    asked = f" ({variable.asked.label})" if who else ""
+    return escape_markdown(sentence(variable.label)) + (f"\\{OUR_WORDS}" if ours else "") + asked
+
+
+def _answers(scale: Scale) -> str:
+    """«1 ja, 2 nei», or the ends of a longer order."""
+    told = [f"{c.code}{HARD_SPACE}{c.label}" for c in scale.categories]
+    if scale.kind == "ordinal" and len(told) > 3:
+        told = [f"{told[0]} {EN_DASH} {told[-1]}"]
+    if not told:
+        low, high = scale.minimum, scale.maximum
+        told = [f"{low:g}{EN_DASH}{high:g}" if low is not None and high is not None else "antall"]
+    return escape_markdown(", ".join(told))
+
+
+def _common(variables: Sequence[Variable]) -> str:
+    """The introduction that the questions of a block shared, and who was asked."""
+    stems = list(dict.fromkeys(v.stem.label for v in variables if v.stem))
+    audiences = list(dict.fromkeys(v.asked.label for v in variables))
+    parts = [f"«{escape_markdown(stem)}»" for stem in stems]
+    if len(audiences) == 1 and variables[0].table != "derived":
+        parts.append(f"Spurt: {escape_markdown(audiences[0])}.")
+    return " ".join(parts)
