@@ -13,6 +13,14 @@ local function call_of(classes, names)
   end
 end
 
+-- An element's content between the opening and the end of a call.
+local function called(call, content, list, raw)
+  local out = list({ raw("typst", call .. "[") })
+  out:extend(content)
+  out:insert(raw("typst", "]"))
+  return out
+end
+
 local function header(el)
   local state = quarto.doc.file_metadata()
   local file = state and state.file
@@ -20,28 +28,17 @@ local function header(el)
   local call = ({ part = "storby-part", appendix = "storby-appendices" })[file.bookItemType]
   if call == nil then return nil end
   local label = el.identifier ~= "" and "<" .. el.identifier .. ">" or "none"
-  local out = pandoc.Inlines({ pandoc.RawInline("typst", "#" .. call .. "(label: " .. label .. ")[") })
-  out:extend(el.content)
-  out:insert(pandoc.RawInline("typst", "]"))
-  return pandoc.Plain(out)
+  return pandoc.Plain(called("#" .. call .. "(label: " .. label .. ")", el.content, pandoc.Inlines, pandoc.RawInline))
 end
 
 local function div(el)
   local call = call_of(el.classes, BLOCK_CLASSES)
-  if call == nil then return nil end
-  local out = pandoc.Blocks({ pandoc.RawBlock("typst", call .. "[") })
-  out:extend(el.content)
-  out:insert(pandoc.RawBlock("typst", "]"))
-  return out
+  return call and called(call, el.content, pandoc.Blocks, pandoc.RawBlock)
 end
 
 local function span(el)
   local call = call_of(el.classes, INLINE_CLASSES)
-  if call == nil then return nil end
-  local out = pandoc.Inlines({ pandoc.RawInline("typst", call .. "[") })
-  out:extend(el.content)
-  out:insert(pandoc.RawInline("typst", "]"))
-  return out
+  return call and called(call, el.content, pandoc.Inlines, pandoc.RawInline)
 end
 
 -- Word: a class is the style of that name in docx/storby.docx (kvarto finds styles by their ids).

@@ -168,11 +168,6 @@ class Book:
         return [c for c in self.chapters if c.source]
 
     @property
-    def project_dir(self) -> Path:
-        """The book's root folder."""
-        return self.root
-
-    @property
     def cache(self) -> Path:
         """Where kvarto keeps what it may reuse; safe to delete."""
         return self.root / ".kvarto"

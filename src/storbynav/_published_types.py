@@ -177,11 +177,6 @@ class Claim:
     values: Mapping[str, Any] = field(default_factory=dict)
     discrepancy: str = ""
 
-    @property
-    def finding(self) -> str:
-        """The id that the text uses: C123 is ``f-123``."""
-        return f"f-{int(self.id[1:])}"
-
 
 @dataclass(frozen=True)
 class Side:

@@ -241,10 +241,6 @@ class Codebook:
         """The columns of ``offices.csv`` that count as municipal services taken in."""
         return tuple(c.column for c in self.offices if c.service)
 
-    def used_in(self, table_or_figure: str) -> tuple[Variable, ...]:
-        """The variables that a printed table or figure uses (``v1_2``, …)."""
-        return tuple(v for v in self if table_or_figure in v.tables or table_or_figure in v.figures)
-
     def recoding(self, variable: str, table: str) -> Mapping[int, int]:
         """Codes here → codes in a printed table; identity where the table uses the same coding."""
         v = self[variable]

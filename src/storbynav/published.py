@@ -146,16 +146,6 @@ class Registry:
 
         return self._by_id(file, top, "claims", make, strict=True)
 
-    def claim_of(self, finding: str) -> Claim:
-        """The claim behind a finding id (``f-123``)."""
-        match = re.match(r"f-(\d{1,3})\Z", finding)
-        claim = self.claims.get(f"C{int(match[1]):03d}") if match else None
-        if claim is None:
-            raise PublishedError(
-                f"Ingen påstand har funn-id {finding!r}; f-1 til f-{len(self.claims)} finnes."
-            )
-        return claim
-
     # ------------------------------------------------------------ sample
 
     @cached_property

@@ -12,7 +12,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
@@ -166,11 +165,6 @@ class Survey:
         return pd.DataFrame(
             {v: self.recoded(v, table) if self.codebook[v].codes else self.frame[v] for v in variables}
         )
-
-    @cached_property
-    def office_sizes(self) -> pd.Series:
-        """Respondents per office, in the order of the office table (offices without answers: 0)."""
-        return self.frame["office"].value_counts().reindex(self.offices.index, fill_value=0)
 
 
 def load(

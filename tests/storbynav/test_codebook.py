@@ -76,8 +76,8 @@ def test_recoding(codebook: Codebook) -> None:
     assert codebook.recoding("bg_sosionom", "v1_2") == {1: 1, 2: 2}
 
 
-def test_used_in(codebook: Codebook) -> None:
-    assert {v.id for v in codebook.used_in("v1_6")} == {
+def test_which_figures_use_a_variable(codebook: Codebook) -> None:
+    assert {v.id for v in codebook if "v1_6" in v.figures} == {
         "bg_sosionom",
         "bg_erfaring_sosialkontor",
         "bg_jobber_vanskeligstilte",

@@ -189,14 +189,6 @@ def test_readings_decide_what_the_registry_leaves_open(book: Registry) -> None:
         assert reading.reading and reading.why
 
 
-def test_claims_and_findings(book: Registry) -> None:
-    assert book.claims["C012"].finding == "f-12"
-    assert book.claim_of("f-12") is book.claims["C012"]
-    for bad in ("f-418", "f-0", "12", "f-x"):
-        with pytest.raises(PublishedError, match="Ingen påstand"):
-            book.claim_of(bad)
-
-
 def test_discrepancy(book: Registry) -> None:
     found = book.discrepancies["D001"]
     assert found.severity == "high"

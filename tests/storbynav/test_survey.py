@@ -125,11 +125,6 @@ def test_recoded(survey: Survey) -> None:
     np.testing.assert_array_equal(both["ko_antall_tjenester"], survey.frame["ko_antall_tjenester"])
 
 
-def test_office_sizes(survey: Survey) -> None:
-    assert survey.office_sizes.sum() == 399
-    assert list(survey.office_sizes.index) == list(survey.offices.index)
-
-
 def test_import_and_load_are_quick(survey_file: Path) -> None:
     """What is heavy stays out of the way of a page that shows one number."""
     code = (

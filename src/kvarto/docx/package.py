@@ -12,7 +12,6 @@ R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 PIC = "{http://schemas.openxmlformats.org/drawingml/2006/picture}"
-XML = "{http://www.w3.org/XML/1998/namespace}"
 
 _FIRST = ("[Content_Types].xml", "_rels/.rels")
 _WHEN = (1980, 1, 1, 0, 0, 0)
