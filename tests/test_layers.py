@@ -56,3 +56,15 @@ def test_statistics_and_words_know_nothing_of_the_report(part: str) -> None:
 
 def test_the_solver_knows_nothing_of_the_survey() -> None:
     assert crossings("storbynav.reconstruct.solver", "storbynav.survey", "storbynav.published") == []
+
+
+def test_what_a_package_keeps_to_itself_stays_there() -> None:
+    """A module with a leading underscore is its folder's, such a name its module's folder's."""
+    for part in ("kvarto", "storbynav"):
+        for file, module in imported(part):
+            names = module.split(".")
+            private = next((i for i, name in enumerate(names) if name[:1] == "_" and name[:2] != "__"), None)
+            if private is not None and names[0] in ("kvarto", "storbynav"):
+                owner = SRC.joinpath(*names[:private])
+                folder = owner if owner.is_dir() else owner.parent
+                assert (SRC / file).is_relative_to(folder), f"{file} imports {module}"

@@ -82,12 +82,22 @@ def _wanted(value: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_FORMATS[name] for name in names))
 
 
+def _folder(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "folder", nargs="?", type=Path, default=Path(), help="the book's folder (default: here)"
+    )
+
+
+def _quiet(command: argparse.ArgumentParser) -> None:
+    command.add_argument("-q", "--quiet", action="store_true", help="say nothing but faults")
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="kvarto",
         formatter_class=argparse.RawDescriptionHelpFormatter,
         epilog=_EXITS,
-        description="Render a small Quarto book to a website and a PDF, from PyPI packages only.",
+        description="Render a small Quarto book to website, PDF and DOCX, from PyPI packages only.",
     )
     parser.add_argument("--version", action="version", version=f"kvarto {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
@@ -134,7 +144,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     render.add_argument("--clean", action="store_true", help="forget all remembered results first (.kvarto)")
     render.add_argument("--timings", action="store_true", help="show how long each part took")
-    render.add_argument("-q", "--quiet", action="store_true", help="say nothing but faults")
+    _quiet(render)
 
     preview = commands.add_parser(
         "preview",
@@ -142,9 +152,7 @@ def _parser() -> argparse.ArgumentParser:
         description="Serve the book on this machine only. Saving a file rebuilds what it touches and "
         "reloads the page; faults are shown in the page and here.",
     )
-    preview.add_argument(
-        "folder", nargs="?", type=Path, default=Path(), help="the book's folder (default: here)"
-    )
+    _folder(preview)
     preview.add_argument(
         "--port", type=int, default=4848, help="port (default: 4848, or the next that is free)"
     )
@@ -155,7 +163,7 @@ def _parser() -> argparse.ArgumentParser:
         help="html: leave the PDF out; all: keep it up to date too (default)",
     )
     preview.add_argument("--no-browser", action="store_true", help="do not open a browser")
-    preview.add_argument("-q", "--quiet", action="store_true", help="say nothing but faults")
+    _quiet(preview)
 
     diff = commands.add_parser(
         "diff",
@@ -167,11 +175,9 @@ def _parser() -> argparse.ArgumentParser:
         "statements with another status. The old edition is built by its own code, once.",
     )
     diff.add_argument("revision", metavar="REV", help="commit, branch or tag of the earlier edition")
-    diff.add_argument(
-        "folder", nargs="?", type=Path, default=Path(), help="the book's folder (default: here)"
-    )
+    _folder(diff)
     diff.add_argument("--output-dir", type=Path, metavar="DIR", help="write here instead of _endringer")
-    diff.add_argument("-q", "--quiet", action="store_true", help="say nothing but faults")
+    _quiet(diff)
 
     check = commands.add_parser(
         "check",
@@ -181,13 +187,11 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         epilog=_EXITS,
     )
-    check.add_argument(
-        "folder", nargs="?", type=Path, default=Path(), help="the book's folder (default: here)"
-    )
+    _folder(check)
     check.add_argument(
         "--no-run", action="store_true", help="do not run Python; only remembered results count"
     )
-    check.add_argument("-q", "--quiet", action="store_true", help="say nothing but faults")
+    _quiet(check)
 
     comments = commands.add_parser(
         "comments",
@@ -197,9 +201,7 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     comments.add_argument("file", type=Path, help="the returned DOCX")
-    comments.add_argument(
-        "folder", nargs="?", type=Path, default=Path(), help="the book's folder (default: here)"
-    )
+    _folder(comments)
     comments.add_argument("--json", action="store_true", help="as JSON, for other programs")
     return parser
 

@@ -18,8 +18,7 @@ from storbynav.findings._data import Data
 from storbynav.findings._print import Printed
 from storbynav.findings._shares import NOBODY
 from storbynav.findings._targets import Targets
-from storbynav.stats import one_way_anova
-from storbynav.stats._common import Values
+from storbynav.stats import Values, one_way_anova
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,7 @@ import numpy.typing as npt
 
 from storbynav.disclosure import Gate
 from storbynav.findings._base import Groups
-from storbynav.stats import Correlation, StatisticsError, TTest, correlate, stars, t_test
-from storbynav.stats._common import t_two_sided
+from storbynav.stats import Correlation, StatisticsError, TTest, correlate, stars, t_test, t_two_sided
 from storbynav.survey import Survey
 
 Floats = npt.NDArray[np.float64]

@@ -15,7 +15,7 @@ from fractions import Fraction
 
 from storbynav import formatting as f
 from storbynav.published import decimals_of, printed_as
-from storbynav.stats._common import t_two_sided
+from storbynav.stats import t_two_sided
 
 
 def interval(printed: Decimal) -> tuple[float, float]:

@@ -6,7 +6,7 @@ table may go on without it, and a `StatisticsError` where it cannot; nothing is 
 formatted.
 """
 
-from storbynav.stats._common import StatisticsError, stars
+from storbynav.stats._common import StatisticsError, Values, stars, t_two_sided
 from storbynav.stats.anova import Anova, anovas, one_way_anova, post_hoc
 from storbynav.stats.correlation import Correlation, correlate, correlations, moments, triangle
 from storbynav.stats.crosstab import ChiSquare, chi_square, cross_table, overlap
@@ -33,6 +33,7 @@ __all__ = [
     "Share",
     "StatisticsError",
     "TTest",
+    "Values",
     "agreement",
     "anovas",
     "chi_square",
@@ -58,6 +59,7 @@ __all__ = [
     "suppress_frame",
     "t_test",
     "t_tests",
+    "t_two_sided",
     "triangle",
     "wilson",
 ]
