@@ -58,8 +58,8 @@ def markdown(block: str, book: Codebook | None = None) -> Markdown:
 
 def missing(book: Codebook | None = None) -> Markdown:
     """What stands where there is no answer."""
-    codes = [f"{one.code} {one.label}" for one in (book or load_codebook()).missing]
-    told = f"I SPSS-filen står koden: {listing(codes)}."
+    codes = [f"{one.code} for {one.label}" for one in (book or load_codebook()).missing]
+    told = f"I SPSS-filen står {listing(codes)}."
     return Markdown(f"Der svar mangler, er feltet tomt i CSV-filene. {told}")
 
 
