@@ -52,8 +52,7 @@ def markdown(block: str, book: Codebook | None = None) -> Markdown:
     note = ""
     if any(not v.exact and v.table != "derived" for v in chosen):
         note = f"::: {{.tabell-note}}\n\\{OUR_WORDS} Ordlyden er ikke trykt, bare omtalt.\n:::\n"
-    body = f"::::: {{.bred}}\n:::: {{.tett}}\n::: {{.row-headers}}\n{table}\n:::\n::::\n:::::"
-    return Markdown(f"{common}\n\n{body}\n\n{note}")
+    return Markdown(f"{common}\n\n::: {{.row-headers}}\n{table}\n:::\n\n{note}")
 
 
 def missing(book: Codebook | None = None) -> Markdown:
