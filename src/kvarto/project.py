@@ -25,7 +25,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -45,6 +45,15 @@ class Author:
     affiliations: tuple[str, ...] = ()
     orcid: str | None = None
     email: str | None = None
+
+    def described(self, words: Callable[[str], str] = str) -> dict[str, Any]:
+        """As Quarto hands an author to templates (`by-author`); `words` makes a text one of the format."""
+        return {
+            "name": {"literal": words(self.name)},
+            "affiliations": [{"name": words(place)} for place in self.affiliations],
+            "orcid": words(self.orcid or ""),
+            "email": words(self.email or ""),
+        }
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ language:
 crossref:
   fig-title: Fig.
 book:
-  author: [Kari Nordmann, {name: Ola Hansen, affiliation: AFI}]
+  author: [Kari Nordmann, {name: Ola Hansen, affiliation: AFI, orcid: 0000-0002-1825-0097}]
   date: 2026-11-22
   chapters:
     - index.qmd
@@ -77,6 +77,12 @@ def test_a_book_is_read_whole(tmp_path: Path) -> None:
         ("Kari Nordmann", ()),
         ("Ola Hansen", ("AFI",)),
     ]
+    assert book.authors[1].described(str.upper) == {
+        "name": {"literal": "OLA HANSEN"},
+        "affiliations": [{"name": "AFI"}],
+        "orcid": "0000-0002-1825-0097",
+        "email": "",
+    }
     assert book.meta["serie"] == "r1" and book.output_dir == tmp_path / "ut"
     assert [(n.text, n.href, [c.text for c in n.children]) for n in book.nav][1:3] == [
         ("Del I: Rammer", None, ["Tittel"]),

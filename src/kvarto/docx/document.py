@@ -137,7 +137,7 @@ def values(book: Book) -> dict[str, Any]:
         },
         "title": book.title,
         "subtitle": book.subtitle,
-        "by-author": [{"name": {"literal": a.name}} for a in book.authors],
+        "by-author": [author.described() for author in book.authors],
         "date": book.date_long,
         "lang": book.lang,
     }

@@ -208,7 +208,7 @@ def variables(book: Book) -> dict[str, Any]:
         **{k: _value(v) for k, v in own.items()},
         "title": markup(book.title),
         "subtitle": markup(book.subtitle),
-        "by-author": [{"name": {"literal": markup(a.name)}} for a in book.authors],
+        "by-author": [author.described(markup) for author in book.authors],
         "date": markup(book.date),
         "lang": lang,
         "region": region,

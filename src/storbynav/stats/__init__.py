@@ -8,7 +8,7 @@ formatted.
 
 from storbynav.stats._common import StatisticsError, Values, stars, t_two_sided
 from storbynav.stats.anova import Anova, anovas, one_way_anova, post_hoc
-from storbynav.stats.correlation import Correlation, correlate, correlations, moments, triangle
+from storbynav.stats.correlation import Correlation, correlate, correlations, moments
 from storbynav.stats.crosstab import ChiSquare, chi_square, cross_table, overlap
 from storbynav.stats.disclosure import suppress, suppress_frame
 from storbynav.stats.effects import (
@@ -18,7 +18,6 @@ from storbynav.stats.effects import (
     compare_proportions,
     correlation_interval,
     eta_squared,
-    hedges_g,
 )
 from storbynav.stats.regression import Regression, ols, regressions
 from storbynav.stats.shares import Share, agreement, frequencies, share, wilson
@@ -46,7 +45,6 @@ __all__ = [
     "cross_table",
     "eta_squared",
     "frequencies",
-    "hedges_g",
     "moments",
     "ols",
     "one_way_anova",
@@ -60,6 +58,5 @@ __all__ = [
     "t_test",
     "t_tests",
     "t_two_sided",
-    "triangle",
     "wilson",
 ]

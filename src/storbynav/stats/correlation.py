@@ -120,16 +120,6 @@ def _pairwise(x: Floats) -> tuple[Floats, Floats]:
     return n, r
 
 
-def triangle(table: pd.DataFrame, value: str = "r") -> pd.DataFrame:
-    """A result of `correlations` as a square in print order: `value` below the diagonal, else NaN.
-
-    `value` may be ``stars`` too; then the upper half is empty text.
-    """
-    names = list(dict.fromkeys([*table["column"], *table["row"]]))
-    wide = table.pivot(index="row", columns="column", values=value).reindex(index=names, columns=names)
-    return wide.astype(object).where(wide.notna(), "") if value == "stars" else wide
-
-
 def moments(frame: pd.DataFrame, columns: Sequence[str] | None = None) -> pd.DataFrame:
     """Mean and standard deviation of each column over its own valid answers (columns M and SD of Tabell 4).
 

@@ -19,11 +19,6 @@ def cohens_d(a: Values, b: Values) -> float:
     return float((x.mean() - y.mean()) / math.sqrt(pooled)) if pooled > 0 else math.nan
 
 
-def hedges_g(a: Values, b: Values) -> float:
-    """Cohen's d without its small-sample bias: exact factor Γ(m/2) / (√(m/2)·Γ((m-1)/2)), m = n₁ + n₂ - 2."""
-    return cohens_d(a, b) * hedges_factor(len(valid(a)) + len(valid(b)) - 2)
-
-
 def hedges_factor(df: int) -> float:
     """The factor that makes d unbiased; NaN below 2 degrees of freedom."""
     if df < 2:

@@ -9,7 +9,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy import stats as scipy_stats
 
-from storbynav.stats import StatisticsError, correlate, correlations, moments, stars, triangle
+from storbynav.stats import StatisticsError, correlate, correlations, moments, stars
 from storbynav.survey import Survey
 
 ITEMS = ["bg_sosionom", "bg_arbeidsgiver", "ko_minimum", "int_tett_sammen", "sa_ip", "led_folger"]
@@ -43,9 +43,9 @@ def test_as_scipy_pair_by_pair(survey: Survey, numbers: pd.DataFrame, source: st
 
 
 def test_as_pandas(numbers: pd.DataFrame) -> None:
-    square = triangle(correlations(numbers))
-    theirs = numbers.corr().where(np.tri(5, k=-1, dtype=bool))
-    pd.testing.assert_frame_equal(square, theirs, check_names=False, rtol=1e-10)
+    theirs = numbers.corr()
+    for row in correlations(numbers).itertuples():
+        assert row.r == pytest.approx(theirs.loc[row.row, row.column], rel=1e-10)
 
 
 def test_never_asked_together_is_missing(survey: Survey) -> None:
@@ -65,10 +65,6 @@ def test_order_is_that_of_a_printed_triangle() -> None:
     frame = pd.DataFrame(np.random.default_rng(1).normal(size=(10, 3)), columns=["c", "a", "b"])
     table = correlations(frame)
     assert list(zip(table["row"], table["column"], strict=True)) == [("a", "c"), ("b", "c"), ("b", "a")]
-    square = triangle(table)
-    assert list(square.index) == list(square.columns) == ["c", "a", "b"]
-    assert square.notna().sum().sum() == 3
-    assert (triangle(table, "stars").to_numpy()[np.triu_indices(3)] == "").all()
 
 
 def test_stars_and_levels() -> None:
