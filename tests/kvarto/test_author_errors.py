@@ -301,6 +301,19 @@ SLIPS = [
         "k.qmd:3:7: Uttrykket `{python} 1 / 0` stoppet: ZeroDivisionError",
         "# K\n\nVerdi `{python} 1 / 0` her.\n",
     ),
+    Slip(
+        "misspelt method",
+        "k.qmd:3:7: Uttrykket `{python} 'a'.uper()` stoppet: "
+        "AttributeError: 'str' object has no attribute 'uper'\n    → Mente du «upper»?",
+        "# K\n\nVerdi `{python} 'a'.uper()` her.\n",
+    ),
+    Slip(
+        "expression not closed",
+        "k.qmd:3:7: Uttrykket `{python} len('ab') av dem som svarte, er lærere, og de fleste av dem…` "
+        "stoppet: SyntaxError: invalid syntax\n    → Rett koden. Mangler det en ` etter uttrykket?",
+        "# K\n\nVerdi `{python} len('ab') av dem som svarte, er lærere, og de fleste av dem "
+        "har `{python} 1`.\n",
+    ),
     Slip("empty expression", "k.qmd:3:6: Uttrykket `{python}` er tomt.", "# K\n\nTall `{python} ` her.\n"),
 ]
 

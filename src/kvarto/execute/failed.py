@@ -73,9 +73,10 @@ def _step_fault(thing: Cell | Inline, error: dict[str, Any], followers: int) -> 
         return Fault(
             thing.path,
             thing.line,
-            f"Uttrykket `{{python}} {thing.expr}` stoppet: {message}",
+            f"Uttrykket `{{python}} {_short(thing.expr)}` stoppet: {message}",
             why,
-            _fix(error),
+            _fix(error)
+            or ("Rett koden. Mangler det en ` etter uttrykket?" if error["name"] == "SyntaxError" else ""),
             column=thing.column,
             detail=detail,
             kind="inline-error",
@@ -98,4 +99,12 @@ def _fix(error: dict[str, Any]) -> str:
         return "Rett stien, eller legg filen der. Stier regnes fra mappen til kapittelets fil."
     if error.get("module"):
         return f"Pakken «{error['module']}» er ikke installert der kvarto kjører."
+    if error.get("similar"):
+        return f"Mente du «{error['similar']}»?"
     return ""
+
+
+def _short(code: str) -> str:
+    """An expression by its beginning: one that was not closed goes on through the paragraph."""
+    code = " ".join(code.split())
+    return code if len(code) <= 60 else f"{code[:59]}…"

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import ast
 import base64
+import difflib
 import hashlib
 import io
 import os
@@ -282,7 +283,19 @@ class Session:
             "missing": os.fspath(missing) if isinstance(missing, str | os.PathLike) else None,
             "module": exc.name if isinstance(exc, ModuleNotFoundError) else None,
             "undefined": exc.name if isinstance(exc, NameError) else None,
+            "similar": _similar(exc),
         }
+
+
+def _similar(exc: BaseException) -> str | None:
+    """The attribute of the object that is spelt most like the one that it lacks."""
+    if not isinstance(exc, AttributeError) or not exc.name:
+        return None
+    try:
+        names = [name for name in dir(exc.obj) if not name.startswith("_")]
+    except Exception:  # an object of the book's own may do anything
+        return None
+    return next(iter(difflib.get_close_matches(exc.name, names, 1)), None)
 
 
 KEEP = (
