@@ -142,7 +142,7 @@ def test_a_printed_distribution_is_drawn_of_synthetic_answers_too(synthetic: Sur
 
 
 def test_single_offices_are_never_split_into_categories(real: Survey) -> None:
-    data = compute(CATALOGUE.figure("v2_7"), real, gate=OPEN)
+    data = compute(CATALOGUE.figure("v2_7"), real)
     assert not data.stacked
     assert data.intervals and data.suppressed
 
