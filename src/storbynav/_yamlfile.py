@@ -5,11 +5,13 @@ from __future__ import annotations
 import difflib
 import re
 import reprlib
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
 import yaml
+
+from storbynav import paths
 
 _T = TypeVar("_T")
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the compiled loader is ten times faster
@@ -48,6 +50,22 @@ def parse_yaml(text: str, name: str) -> Any:
 def shown(value: Any) -> str:
     """A value as a message shows it: short, whatever it holds (a YAML alias can stand for millions)."""
     return _REPR.repr(value)
+
+
+def open_yaml(path: Path, error: Callable[[str], Exception], why: str = "") -> tuple[YamlFile, Any]:
+    """A YAML file of the project, and its content.
+
+    Raises `error` with a message for people where the file is missing (`why` says what it is for), is not
+    UTF-8 or is not YAML.
+    """
+    name = paths.shown(path)
+    try:
+        text = read_utf8(path, name)
+        return YamlFile(text, name), parse_yaml(text, name)
+    except FileNotFoundError:
+        raise error(f"{name}: filen mangler.{' ' if why else ''}{why}") from None
+    except YamlFaultError as fault:
+        raise error(str(fault)) from None
 
 
 class YamlFile:

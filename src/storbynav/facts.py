@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 from storbynav import formatting as f
 from storbynav import paths
-from storbynav._yamlfile import YamlFaultError, YamlFile, parse_yaml
+from storbynav._yamlfile import open_yaml
 
 FACTS_FILE = paths.PUBLISHED / "facts.yml"
 
@@ -64,18 +64,10 @@ def load(path: Path = FACTS_FILE) -> Mapping[str, Fact]:
     Raises:
         FactError: the file is missing or wrong; one line for each fault.
     """
-    name = paths.shown(path)
-    try:
-        text = path.read_text(encoding="utf-8")
-        raw = parse_yaml(text, name)
-    except FileNotFoundError:
-        raise FactError(f"{name}: filen med opplysninger om studien mangler.") from None
-    except YamlFaultError as error:
-        raise FactError(str(error)) from None
-    file = YamlFile(text, name)
+    file, raw = open_yaml(path, FactError, "Den har opplysningene om studien.")
     entries = raw.get("facts") if isinstance(raw, dict) else None
     if not isinstance(entries, dict):
-        raise FactError(f"{name}: filen må begynne med «facts:» og ha én linje per opplysning.")
+        raise FactError(f"{file.name}: filen må begynne med «facts:» og ha én linje per opplysning.")
     facts = {}
     for ident, fields in entries.items():
         try:

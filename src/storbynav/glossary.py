@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from storbynav import paths
-from storbynav._yamlfile import YamlFaultError, parse_yaml, read_utf8
+from storbynav._yamlfile import open_yaml
 from storbynav.formatting import Markdown, escape_markdown
 
 GLOSSARY_FILE = paths.DATA / "report" / "ordliste.yml"
@@ -39,12 +39,7 @@ def load(path: Path = GLOSSARY_FILE) -> tuple[Term, ...]:
             kind, or a term twice. All faults are told at once.
     """
     name = paths.shown(path)
-    if not path.is_file():
-        raise GlossaryError(f"{name} finnes ikke.")
-    try:
-        raw = parse_yaml(read_utf8(path, name), name)
-    except YamlFaultError as error:
-        raise GlossaryError(str(error)) from None
+    _, raw = open_yaml(path, GlossaryError)
     entries = raw.get("terms") if isinstance(raw, dict) else None
     if not isinstance(entries, list):
         raise GlossaryError(f"{name}: skal ha en liste under «terms:».")

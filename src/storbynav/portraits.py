@@ -18,7 +18,7 @@ from typing import Any
 from storbynav import formatting as f
 from storbynav import paths
 from storbynav._published_types import OfficeRanking
-from storbynav._yamlfile import YamlFaultError, YamlFile, parse_yaml, read_utf8
+from storbynav._yamlfile import open_yaml
 from storbynav.formatting import Markdown
 from storbynav.published import Registry, registry
 from storbynav.survey import Survey
@@ -87,15 +87,8 @@ def load(path: Path = PORTRAITS_FILE) -> Portraits:
     Raises:
         PortraitError: the file is missing or wrong; one line for each fault.
     """
-    name = paths.shown(path)
-    try:
-        text = read_utf8(path, name)
-        file = YamlFile(text, name)
-        top = file.entry(parse_yaml(text, name), "filen")
-    except FileNotFoundError:
-        raise PortraitError(f"{name}: filen med portrettene mangler.") from None
-    except YamlFaultError as error:
-        raise PortraitError(str(error)) from None
+    file, content = open_yaml(path, PortraitError, "Den har portrettene av kontorene.")
+    top = file.entry(content, "filen")
     offices = {}
     for ident, raw in top.get("offices", dict, {}, True).items():
         entry = file.entry(raw, f"offices {ident}", rf"^  {ident}:")

@@ -38,7 +38,7 @@ from storbynav._published_types import (
     decimals_of,
     printed_as,
 )
-from storbynav._yamlfile import Entry, YamlFaultError, YamlFile, did_you_mean, parse_yaml, read_utf8
+from storbynav._yamlfile import Entry, YamlFile, did_you_mean, open_yaml
 
 __all__ = [
     "Base",
@@ -173,16 +173,8 @@ class Registry:
             entry.fault(f"discrepancies.yml har ikke {ident}")
 
     def _open(self, name: str) -> tuple[YamlFile, Entry]:
-        path = self.folder / name
-        shown = paths.shown(path)
-        try:
-            text = read_utf8(path, shown)
-            file = YamlFile(text, shown)
-            return file, file.entry(parse_yaml(text, shown), "filen")
-        except FileNotFoundError:
-            raise PublishedError(f"{shown}: filen mangler.") from None
-        except YamlFaultError as error:
-            raise PublishedError(str(error)) from None
+        file, content = open_yaml(self.folder / name, PublishedError)
+        return file, file.entry(content, "filen")
 
     def _by_id(
         self,

@@ -59,7 +59,7 @@ def test_faults_are_told_with_file_and_entry(tmp_path: Path, text: str, message:
 
 
 def test_missing_file(tmp_path: Path):
-    with pytest.raises(glossary.GlossaryError, match=r"finnes ikke"):
+    with pytest.raises(glossary.GlossaryError, match=r"filen mangler"):
         glossary.load(tmp_path / "ordliste.yml")
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from storbynav import paths
-from storbynav._yamlfile import Entry, YamlFaultError, YamlFile, parse_yaml, read_utf8
+from storbynav._yamlfile import Entry, open_yaml
 from storbynav.disclosure.ledger import Counted
 
 Output = Literal["figures", "tables", "text", "verification", "findings"]
@@ -45,15 +45,8 @@ def policy(path: Path = paths.DISCLOSURE_FILE) -> Policy:
     PolicyError
         The file is missing, not YAML, or says something that it must not.
     """
-    name = paths.shown(path)
-    if not path.is_file():
-        raise PolicyError(f"{name} finnes ikke: uten regler for hva som kan vises, bygges ikke ekte svar.")
-    try:
-        text = read_utf8(path, name)
-        file = YamlFile(text, name)
-        entry = file.entry(parse_yaml(text, name), "filen")
-    except YamlFaultError as error:
-        raise PolicyError(str(error)) from None
+    file, content = open_yaml(path, PolicyError, "Uten regler for hva som kan vises, bygges ikke ekte svar.")
+    entry = file.entry(content, "filen")
     if entry.get("format", int, 0, True) != 1:
         entry.fault("format må være 1")
     outputs = [str(output) for output in entry.listing("outputs", str, True)]

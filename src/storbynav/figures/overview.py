@@ -15,7 +15,7 @@ from typing import Any
 
 from storbynav import formatting as f
 from storbynav import paths, tables
-from storbynav._yamlfile import YamlFaultError, parse_yaml, read_utf8
+from storbynav._yamlfile import open_yaml
 from storbynav.catalogue import Catalogue, TableRow
 from storbynav.disclosure import Gate
 from storbynav.figures.compute import compute
@@ -150,15 +150,9 @@ def caption(path: Path = OVERVIEW_FILE) -> f.Text:
 
 @lru_cache(maxsize=2)
 def _read(path: Path) -> dict[str, Any]:
-    name = paths.shown(path)
-    if not path.is_file():
-        raise OverviewError(f"{name} finnes ikke.")
-    try:
-        raw = parse_yaml(read_utf8(path, name), name)
-    except YamlFaultError as error:
-        raise OverviewError(str(error)) from None
+    file, raw = open_yaml(path, OverviewError)
     if not isinstance(raw, dict):
-        raise OverviewError(f"{name}: skal ha delene columns, groups og bars.")
+        raise OverviewError(f"{file.name}: skal ha delene columns, groups og bars.")
     return raw
 
 

@@ -11,8 +11,12 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from storbynav import paths
-from storbynav._yamlfile import Entry, YamlFaultError, YamlFile, did_you_mean, parse_yaml, read_utf8
+from storbynav._yamlfile import (
+    Entry,
+    YamlFile,
+    did_you_mean,
+    open_yaml,
+)
 from storbynav.codebook import Codebook, CodebookError
 from storbynav.findings._base import Atom, Check, Finding, Groups, Interval
 from storbynav.findings._contrasts import AnyDifference, Contrast
@@ -57,16 +61,9 @@ class Reader:
 
     def read(self) -> tuple[Finding, ...]:
         """All findings in the order of the file; `FindingsError` with every fault."""
-        name = paths.shown(self.path)
-        try:
-            text = read_utf8(self.path, name)
-            file = YamlFile(text, name)
-            top = file.entry(parse_yaml(text, name), "filen")
-        except FileNotFoundError:
-            raise FindingsError(f"{name}: filen mangler. Den binder påstandene i teksten til data.") from None
-        except YamlFaultError as error:
-            raise FindingsError(str(error)) from None
-        self.lines = _lines(text)
+        file, content = open_yaml(self.path, FindingsError, "Den binder påstandene i teksten til data.")
+        top = file.entry(content, "filen")
+        self.lines = _lines(file.text)
         self._read_sets(top)
         seen: dict[str, Finding] = {}
         found: list[Finding] = []

@@ -12,7 +12,7 @@ import pandas as pd
 
 from storbynav import formatting as f
 from storbynav import paths
-from storbynav._yamlfile import YamlFile, parse_yaml, read_utf8
+from storbynav._yamlfile import open_yaml
 from storbynav.codebook import Codebook, load_codebook
 from storbynav.published import Cell, PrintedFigure, PublishedError, Registry
 from storbynav.statcheck import rules
@@ -438,13 +438,8 @@ class _Checker:
             )
 
     def _references(self) -> Iterator[tuple[str, str, str, str]]:
-        path = self.registry.folder / "references.yml"
-        shown = paths.shown(path)
-        if not path.is_file():
-            raise PublishedError(f"{shown}: filen mangler.")
-        text = read_utf8(path, shown)
-        file = YamlFile(text, shown)
-        top = file.entry(parse_yaml(text, shown), "filen")
+        file, content = open_yaml(self.registry.folder / "references.yml", PublishedError)
+        top = file.entry(content, "filen")
         topics: dict[str, list[str]] = top.get("topics", dict, {}, True)
         for raw in top.listing("references", dict, True):
             entry = file.entry(raw, f"linje {raw.get('lines')}")

@@ -12,7 +12,7 @@ from typing import Any
 
 from storbynav import formatting as f
 from storbynav import paths
-from storbynav._yamlfile import Entry, YamlFile, parse_yaml, read_utf8
+from storbynav._yamlfile import Entry, open_yaml
 from storbynav.published import decimals_of
 from storbynav.verify import offices
 from storbynav.verify.compute import EXACT, Compute
@@ -63,13 +63,8 @@ class Bindings:
         """Read ``verification.yml`` in `folder`; `VerificationError` lists all that is wrong with it."""
         self.folder = folder
         self.places = Places(folder)
-        path = folder / FILE
-        shown = paths.shown(path)
-        if not path.is_file():
-            raise VerificationError(f"{shown}: filen mangler.")
-        text = read_utf8(path, shown)
-        self._file = YamlFile(text, shown)
-        self._top = self._file.entry(parse_yaml(text, shown), "filen")
+        self._file, content = open_yaml(folder / FILE, VerificationError)
+        self._top = self._file.entry(content, "filen")
         self.groups: dict[str, str] = self._top.get("groups", dict, {}, True)
         self.cut: tuple[str, ...] = self._top.listing("cut", str)
         self.in_words: dict[str, str] = self._top.get("in_words", dict, {})

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from storbynav import paths
-from storbynav._yamlfile import YamlFile, parse_yaml, read_utf8
+from storbynav._yamlfile import YamlFile, open_yaml
 from storbynav.published import Registry
 from storbynav.verify.model import VerificationError
 
@@ -55,14 +55,12 @@ def told(folder: Path = paths.PUBLISHED, proofs: tuple[str, ...] = ()) -> Told:
     Raises
     ------
     VerificationError
+        The file is missing or no YAML.
         All that is wrong: an id that the registry does not have or that is not told, a contradiction without
         a reading or with two.
     """
-    path = folder / FILE
-    shown = paths.shown(path)
-    text = read_utf8(path, shown)
-    file = YamlFile(text, shown)
-    top = file.entry(parse_yaml(text, shown), "filen")
+    file, content = open_yaml(folder / FILE, VerificationError)
+    top = file.entry(content, "filen")
     registry = Registry(folder)
     groups: dict[str, str] = top.get("grupper", dict, {}, True)
     contradictions = []

@@ -170,7 +170,7 @@ def test_it_is_drawn_again_only_when_it_changed(
 def test_a_wrong_description_is_told(tmp_path: Path) -> None:
     report = Report.open()
     file = tmp_path / "hovedfunn.yml"
-    with pytest.raises(OverviewError, match="finnes ikke"):
+    with pytest.raises(OverviewError, match="filen mangler"):
         overview.make(report.catalogue, report.survey, path=file)
     broken = dict(RAW, columns={k: v for k, v in RAW["columns"].items() if k != "leder"})
     file.write_text(yaml.safe_dump(broken, allow_unicode=True), encoding="utf-8")
