@@ -106,5 +106,5 @@ def test_a_wrong_file_is_named_with_line_and_field(tmp_path: Path, text: str, me
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(PortraitError, match="filen mangler. Den har portrettene"):
+    with pytest.raises(PortraitError, match=r"filen mangler\. Den har portrettene"):
         load(tmp_path / "portraits.yml")

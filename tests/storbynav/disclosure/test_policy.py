@@ -52,7 +52,7 @@ def test_numbers_to_withhold_are_named_as_the_scan_names_them(tmp_path: Path) ->
 
 
 def test_without_a_policy_no_real_answers_are_built(tmp_path: Path) -> None:
-    with pytest.raises(PolicyError, match="filen mangler. Uten regler"):
+    with pytest.raises(PolicyError, match=r"filen mangler\. Uten regler"):
         policy(tmp_path / "ingen.yml")
 
 
