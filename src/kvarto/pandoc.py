@@ -14,6 +14,7 @@ import os
 import queue
 import re
 import subprocess
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -22,6 +23,10 @@ from typing import Any
 
 _WARNING = re.compile(r"^\[WARNING\] (?P<text>.*(?:\n(?!\[).*)*)", re.M)
 _LINE = re.compile(r"at line (?P<line>\d+)|\(line (?P<line2>\d+)|line (?P<line3>\d+) column")
+
+
+LIMIT = 60.0
+"""Seconds that pandoc may take for one text: some (hundreds of open brackets) would take it years."""
 
 
 class PandocError(Exception):
@@ -72,14 +77,27 @@ def _surroundings() -> dict[str, str]:
     return {**os.environ, "LC_ALL": "C.UTF-8"}
 
 
+def _bytes(text: str) -> bytes:
+    """UTF-8; half a character, as code may print one, becomes «?»."""
+    return text.encode("utf-8", "replace")
+
+
 def run(args: Sequence[str], text: str, cwd: Path | None = None) -> tuple[str, str]:
     """Run pandoc with `text` on standard input; returns standard output and standard error.
 
     Raises PandocError when its exit code is not 0.
     """
-    done = subprocess.run(
-        [binary(), *args], input=text.encode(), capture_output=True, cwd=cwd, env=_surroundings(), check=False
-    )
+    try:
+        done = subprocess.run(
+            [binary(), *args],
+            input=_bytes(text),
+            capture_output=True,
+            cwd=cwd,
+            env=_surroundings(),
+            timeout=LIMIT,
+        )
+    except subprocess.TimeoutExpired:
+        raise PandocError(f"pandoc ble ikke ferdig på {LIMIT:.0f} sekunder", 1) from None
     err = done.stderr.decode(errors="replace")
     if done.returncode:
         raise PandocError(err.strip(), done.returncode)
@@ -116,13 +134,27 @@ class _Reader:
 
     def read(self, markdown: str) -> dict[str, Any]:
         """What the script answers; PandocError when pandoc refuses, or has ended."""
-        text = markdown.expandtabs(4).encode()  # as pandoc's command line does
+        text = _bytes(markdown.expandtabs(4))  # as pandoc's command line does
         self.waits = False
-        self._send(b"%d\n%b" % (len(text), text))
         assert self._process.stdout is not None
-        state, _, length = self._process.stdout.readline().partition(b" ")
-        answer = self._process.stdout.read(int(length or 0))
+        late = threading.Event()
+
+        def stop() -> None:
+            late.set()
+            self._process.kill()
+
+        watch = threading.Timer(LIMIT, stop)
+        watch.daemon = True
+        watch.start()
+        try:
+            self._send(b"%d\n%b" % (len(text), text))
+            state, _, length = self._process.stdout.readline().partition(b" ")
+            answer = self._process.stdout.read(int(length or 0))
+        finally:
+            watch.cancel()
         self.waits = bool(state)
+        if late.is_set():
+            raise PandocError(f"pandoc ble ikke ferdig på {LIMIT:.0f} sekunder", 1)
         if state != b"ok":
             raise PandocError(answer.decode(errors="replace") or "pandoc stoppet uventet", 1)
         found: dict[str, Any] = json.loads(answer)

@@ -705,7 +705,7 @@ def _folder_metadata(root: Path, path: Path, faults: Faults) -> dict[str, Any]:
 
 def front_matter(text: str, path: str) -> tuple[yamlio.Doc, int]:
     """The YAML block at the top of a file, and the 1-based line where the text after it begins."""
-    lines = text.splitlines()
+    lines = text.split("\n")
     if not lines or lines[0].rstrip() != "---":
         return yamlio.Doc({}, {}, path), 1
     for i, row in enumerate(lines[1:], 1):

@@ -19,6 +19,7 @@ _CODE = re.compile(r"(?<!`)(`+)(?!`).+?(?<!`)\1(?!`)")
 _MATH = re.compile(r"(?<!\\)\$[^$\n]+\$")
 _RULE = re.compile(r"^\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)+\|?\s*$|^\s*\|\s*:?-+:?\s*\|\s*$")
 _HEADING = re.compile(r"^(#{1,6})\s+(.+?)\s*$")
+_DEFINITION = re.compile(r"^ {0,3}\[([^\]^@\[][^\]\[]*)\]:(?!:)")
 _OPEN_ATTRIBUTE = re.compile(r"\]\{\s*[.#][^{}\n]*$")
 
 
@@ -30,6 +31,7 @@ def find(source: Source, pieces: Sequence[Piece], faults: Faults) -> None:
     _open_attributes(prose, faults)
     _table_rows(source.lines, faults)
     _headings(source, prose, faults)
+    _unused_definitions(prose, faults)
     _late_options([piece for piece in pieces if isinstance(piece, Cell)], faults)
 
 
@@ -82,6 +84,21 @@ def _open_attributes(prose: Sequence[Line], faults: Faults) -> None:
                 "Avslutt den med }.",
                 column=m.start() + 2,
                 kind="open-attribute",
+            )
+
+
+def _unused_definitions(prose: Sequence[Line], faults: Faults) -> None:
+    """`[word]: text` says where a link leads and is never shown; who writes it by mistake loses the line."""
+    whole = "\n".join(line.text for line in prose)
+    for line in prose:
+        m = _DEFINITION.match(line.text)
+        if m and not re.search(rf"\[{re.escape(m[1])}\](?!:)", whole, re.I):
+            faults.add(
+                line.path,
+                line.no,
+                f"Linjen vises ikke: «[{m[1]}]:» sier hvor en lenke fører hen, og ingen lenke bruker den.",
+                fix=f"Skriv \\[{m[1]}]: om det er tekst, eller ta linjen bort.",
+                kind="unused-definition",
             )
 
 

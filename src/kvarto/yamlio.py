@@ -67,11 +67,17 @@ class Doc:
         return self.path, self.lines.get(())
 
 
+_DEEP, _MANY = 60, 50_000
+
+
 def loads(text: str, path: str, first_line: int = 1) -> Doc:
     """Parse YAML text that begins at `first_line` of `path`.
 
     Raises KvartoError with file and line when the text is not YAML, has a tag, or gives a key twice.
     """
+    if _bottomless(text):
+        what = "Filen er ikke gyldig YAML: for mange nivåer i hverandre."
+        raise KvartoError(Fault(path, first_line, what, kind="yaml"))
     loader = _Loader(text)
     try:
         node = loader.get_single_node()
@@ -99,7 +105,7 @@ def loads(text: str, path: str, first_line: int = 1) -> Doc:
                 kind="yaml",
             )
         ) from exc
-    except yaml.YAMLError as exc:
+    except (yaml.YAMLError, ValueError, RecursionError) as exc:
         raise KvartoError(
             Fault(path, first_line, "Filen er ikke gyldig YAML.", str(exc), kind="yaml")
         ) from exc
@@ -108,10 +114,30 @@ def loads(text: str, path: str, first_line: int = 1) -> Doc:
     return Doc(data, lines, path)
 
 
+def _bottomless(text: str) -> bool:
+    """Whether more is open at a time than the parser, which does not count, can bear."""
+    depth = 0
+    for mark in re.finditer(r"[\[{\]}]", text):
+        depth += 1 if mark[0] in "[{" else -1
+        if depth > 1000:
+            return True
+    return re.search(r"(?:[-?:]\s+){1000}", text) is not None
+
+
 def _walk(
     node: Any, at: tuple[str | int, ...], lines: dict[tuple[str | int, ...], int], first: int, path: str
 ) -> None:
     lines.setdefault(at, node.start_mark.line + first)
+    if len(at) > _DEEP or len(lines) > _MANY:  # an alias may stand for itself, or for millions
+        raise KvartoError(
+            Fault(
+                path,
+                node.start_mark.line + first,
+                "Metadataene har for mange nivåer i hverandre, eller for mange verdier.",
+                fix="Se etter et merke (&navn, *navn) som viser til seg selv.",
+                kind="yaml",
+            )
+        )
     if node.tag.startswith("!") and node.tag != "!":
         raise KvartoError(
             Fault(

@@ -35,6 +35,8 @@ def read_utf8(path: Path, name: str) -> str:
 
 def parse_yaml(text: str, name: str) -> Any:
     """The content of a YAML text; `YamlFaultError` names file, line and column of a syntax error."""
+    if _bottomless(text):
+        raise YamlFaultError(f"{name}: ikke gyldig YAML: for mange nivåer i hverandre")
     try:
         return yaml.load(text, Loader=_LOADER)
     except yaml.YAMLError as error:
@@ -45,6 +47,16 @@ def parse_yaml(text: str, name: str) -> Any:
         raise YamlFaultError(f"{name}: ikke gyldig YAML: en verdi lar seg ikke lese ({error})") from None
     except RecursionError:
         raise YamlFaultError(f"{name}: ikke gyldig YAML: for mange nivåer i hverandre") from None
+
+
+def _bottomless(text: str) -> bool:
+    """Whether more is open at a time than the parser, which does not count, can bear."""
+    depth = 0
+    for mark in re.finditer(r"[\[{\]}]", text):
+        depth += 1 if mark[0] in "[{" else -1
+        if depth > 1000:
+            return True
+    return re.search(r"(?:[-?:]\s+){1000}", text) is not None
 
 
 def shown(value: Any) -> str:

@@ -252,6 +252,11 @@ SLIPS = [
     ),
     Slip("missing note", "k.qmd:3: Fotnoten [^1] finnes ikke.", "# K\n\nTekst[^1].\n"),
     Slip(
+        "a definition that no link uses",
+        "k.qmd:3: Linjen vises ikke: «[Merk]:» sier hvor en lenke fører hen",
+        "# K\n\n[Merk]: dette-er-viktig\n\n[brukt]: https://example.org\n\nSe [lenken][brukt].\n",
+    ),
+    Slip(
         "unused note",
         "k.qmd:5: Fotnoten [^1] er skrevet, men ikke brukt i teksten.",
         "# K\n\nTekst.\n\n[^1]: Note\n",

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from kvarto import pandoc
+from kvarto.faults import Faults
+from tests.kvarto.book import make, structured
 
 
 def test_the_program_comes_from_the_wheel() -> None:
@@ -112,3 +114,18 @@ def test_a_bibliography_that_cannot_be_read_is_an_error(tmp_path: Path) -> None:
         )
     assert caught.value.code != 0
     assert "refs.bib" in str(caught.value)
+
+
+def test_a_text_that_would_take_years_is_given_up(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(pandoc, "LIMIT", 2.0)
+    faults = Faults()
+    book = make(tmp_path, "# K\n\nFørst.\n\n" + "[" * 300 + "sist\n")
+    page = structured(book, "html", faults)
+    assert [f.kind for f in faults.errors] == ["pandoc"]
+    assert "ikke ferdig på 2 sekunder" in faults.errors[0].why
+    assert "sist" in str(page.chapters[1].blocks)
+    assert pandoc.read("*a*")[0][0]["t"] == "Para", "the next text is read as ever"
+
+
+def test_half_a_character_is_no_reason_to_stop() -> None:
+    assert pandoc.read("a\ud800b")[0][0]["c"][0]["c"] == "a?b"

@@ -21,7 +21,7 @@ from kvarto.structure.divs import Divs
 from kvarto.structure.floats import Floats
 from kvarto.structure.inlines import inlines_of
 from kvarto.structure.model import Heading
-from kvarto.structure.parse import Parsed
+from kvarto.structure.parse import UNREAD, Parsed
 from kvarto.structure.text import Text
 
 _BROKEN_FENCE = re.compile(r"^:{3,}(\s|$|\{)?")
@@ -96,6 +96,15 @@ class Walk(Divs, Cells, Floats, Text):
                     f"To fotnoter i samme kapittel heter [^{name[1] if name else '?'}].",
                     fix="Gi den ene et annet merke.",
                     kind="duplicate-note",
+                    line=line,
+                )
+            elif text.startswith(UNREAD):
+                self.at.fault(
+                    None,
+                    "Pandoc kunne ikke lese stykket som begynner her.",
+                    text.removeprefix(UNREAD),
+                    "Se etter klammer eller tegn som gjentas mange ganger uten å lukkes, og del opp stykket.",
+                    kind="pandoc",
                     line=line,
                 )
             elif text.startswith(("Duplicate link reference", "Could not parse", "Reference not found")):

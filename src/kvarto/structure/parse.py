@@ -22,6 +22,10 @@ VERSION = "1"
 """Part of every key; raise it when this module's results change."""
 
 
+UNREAD = "Unread: "
+"""How the warning begins of a text that pandoc could not read."""
+
+
 class Store(Protocol):
     """Where results are kept between runs: bytes by key. A dict will do."""
 
@@ -82,9 +86,14 @@ def key(markdown: str) -> str:
 
 
 def parse(markdown: str) -> Parsed:
-    """Read one text."""
-    blocks, warned = pandoc.read(markdown)
-    return Parsed(_html_tables(blocks), [(w.text, w.line) for w in warned])
+    """Read one text; what pandoc cannot read stands as it was typed, with a warning that tells why."""
+    try:
+        blocks, warned = pandoc.read(markdown)
+        tables = _html_tables(blocks)
+    except pandoc.PandocError as exc:
+        reason = " ".join(str(exc).split())
+        return Parsed([{"t": "CodeBlock", "c": [["", [], []], markdown]}], [(f"{UNREAD}{reason}", 1)])
+    return Parsed(tables, [(w.text, w.line) for w in warned])
 
 
 _PARSING = threading.Lock()
@@ -136,7 +145,8 @@ def _read_all(texts: Mapping[str, str], store: Store) -> dict[str, Parsed]:
             with ThreadPoolExecutor(2) as pool:
                 for name, parsed in zip(missing, pool.map(parse, missing.values()), strict=True):
                     # Kept as bytes: structure changes the tree in place.
-                    store[key(missing[name])] = marshal.dumps((parsed.blocks, parsed.warnings))
+                    if not any(text.startswith(UNREAD) for text, _ in parsed.warnings):
+                        store[key(missing[name])] = marshal.dumps((parsed.blocks, parsed.warnings))
                     out[name] = parsed
     return out
 
