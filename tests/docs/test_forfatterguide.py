@@ -243,3 +243,8 @@ def test_tables_of_the_guide_have_no_torn_cells():
     for line in GUIDE.splitlines():
         if line.startswith("|"):
             assert len(re.findall(r"(?<!\\)\|", line)) == 3, line
+
+
+def test_the_examples_keep_the_hard_space_that_the_guide_asks_for():
+    written = "\n".join(t for title in ("Tekst", "Tall", "Noter", "Funn") for t in fenced(title))
+    assert not re.search(r"\d %", written), "a hard space between number and %"

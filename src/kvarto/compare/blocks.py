@@ -95,6 +95,8 @@ def _walk(element: HtmlElement, page: str, heading: list[str], anchor: list[str]
             continue
         if child.get("id") and child.tag in ("section", "div", *_HEADINGS):
             anchor[0] = child.get("id")
+        if child.tag == "section" and child.get("aria-label"):  # the notes, which no heading stands over
+            heading[0] = child.get("aria-label")
         if child.tag in _BLOCKS and not _has_blocks(child):
             text = _words(child)
             if text:

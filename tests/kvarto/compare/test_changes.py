@@ -45,6 +45,15 @@ def test_a_page_is_read_as_its_reader_meets_it(tmp_path: Path) -> None:
     assert blocks[-1].anchor == "sec-a"
 
 
+def test_notes_stand_under_notes_and_not_under_the_last_heading(tmp_path: Path) -> None:
+    notes = '<section aria-label="Noter"><ol><li id="fn1"><p>En note.</p></li></ol></section>'
+    (tmp_path / "k.html").write_text(
+        PAGE.replace("</main>", notes + "</main>").format(mark="m", n="1", oslo="5"), encoding="utf-8"
+    )
+    last = read(tmp_path).pages["k.html"][-1]
+    assert (last.text, last.heading) == ("En note.", "Noter")
+
+
 def test_the_same_is_no_change(tmp_path: Path) -> None:
     assert not find(content(tmp_path / "a"), content(tmp_path / "b"))
 
