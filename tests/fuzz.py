@@ -13,7 +13,7 @@ import os
 
 from hypothesis import HealthCheck, settings
 
-LONG = 12
+LONG = 8
 """How many times the usual number of examples the long group tries."""
 
 

@@ -251,6 +251,7 @@ SLIPS = [
         {"refs_bib": "@book{a,title={T,\n"},
     ),
     Slip("missing note", "k.qmd:3: Fotnoten [^1] finnes ikke.", "# K\n\nTekst[^1].\n"),
+    Slip("a heading too deep", "k.qmd:3: Overskrifter har høyst seks nivåer.", "# K\n\n####### Dypt\n"),
     Slip(
         "a definition that no link uses",
         "k.qmd:3: Linjen vises ikke: «[Merk]:» sier hvor en lenke fører hen",

@@ -113,6 +113,7 @@ def shown(page: str) -> str:
 @example(text="# K\n\n[ord0004q](a) <!-- -->\n")
 @example(text="---\ntitle: [\n---\nord0005q\n")
 @example(text="a\x00b ord0006q\n")
+@example(text="####### K")
 @example(text="# K\n\nx\n\n<script>ord0007q</script>\n")
 @example(text="[a]: b\n[ord0008q]: c 'd'\n")
 @example(text="*[x]: y\n\n" + "> " * 400 + "ord0009q")

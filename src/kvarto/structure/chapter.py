@@ -177,6 +177,16 @@ class Walk(Divs, Cells, Floats, Text):
 
     def _header(self, el: Element) -> Blocks:
         level, at, content = el["c"]
+        if level > 6:
+            self.at.fault(
+                r"^\s*#{7,}",
+                "Overskrifter har høyst seks nivåer.",
+                f"Denne har {level}.",
+                "Bruk færre #.",
+                kind="heading-depth",
+                nth=self.at.met("deep heading"),
+            )
+            el["c"][0] = level = 6
         content = self.inlines(content)
         el["c"][2] = content
         title = [i for i in content if i["t"] != "Note"]
