@@ -3,7 +3,7 @@
 #                  DATA=privat: from real answers (storbynav import), into privat/rapport/; docs/egne-data.md
 #   make wipe DATA=privat   remove everything that was built of real answers
 #   make test      run every test (installs browsers and the like by apt where it may)
-#   make test-long kills, fuzzing and rebuilds of the whole book (ten minutes at most)
+#   make test-long kills, fuzzing and rebuilds of the whole book (twenty minutes at most)
 #   make draft     an edition for comments (PDF, DOCX) into _book-kommentarutgave/
 #   make preview   live preview while writing
 #   make lint      style, types and the book's own checks
