@@ -5,10 +5,11 @@ Faults of the file itself (missing, empty, wrong encoding, wrong delimiter, ragg
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -148,7 +149,8 @@ def _read_statistics(path: Path, name: str) -> RawTable:
     stata = path.suffix.lower() == ".dta"
     read = pyreadstat.read_dta if stata else pyreadstat.read_sav
     try:
-        frame, meta = read(str(path), disable_datetime_conversion=True)
+        with _bounded_memory():
+            frame, meta = read(str(path), disable_datetime_conversion=True)
     except Exception as error:  # whatever the reader meets in a broken file
         kind = "Stata-fil (.dta)" if stata else "SPSS-fil (.sav)"
         raise SurveyError([Problem(name, f"ikke lesbar som {kind}: {error}")]) from None
@@ -160,6 +162,32 @@ def _read_statistics(path: Path, name: str) -> RawTable:
     )
 
 
+_ROOM = 3 * 2**30  # bytes; a survey of a million answers to a hundred questions needs less than a third
+
+
+@contextlib.contextmanager
+def _bounded_memory() -> Iterator[None]:
+    """A broken file may claim any number of rows: reading it ends in a MemoryError, not in a dead machine.
+
+    Without the system's means to say so (outside Linux) nothing is bounded.
+    """
+    try:
+        import resource
+
+        pages = int(Path("/proc/self/statm").read_text("ascii").split()[0])
+    except (ImportError, OSError):
+        yield
+        return
+    before, hard = resource.getrlimit(resource.RLIMIT_AS)
+    room = pages * resource.getpagesize() + _ROOM
+    limits = [limit for limit in (room, before, hard) if limit != resource.RLIM_INFINITY]
+    resource.setrlimit(resource.RLIMIT_AS, (min(limits), hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, (before, hard))
+
+
 def _read_workbook(path: Path, name: str, sheet: str) -> RawTable:
     """One sheet of an Excel workbook: names in its first row, one respondent in each row below."""
     from openpyxl import load_workbook  # only needed here, and not cheap
@@ -169,7 +197,8 @@ def _read_workbook(path: Path, name: str, sheet: str) -> RawTable:
         try:
             wanted = sheet or book.sheetnames[0]
             if wanted in book.sheetnames:
-                cells = [list(row) for row in book[wanted].iter_rows(values_only=True)]
+                with _bounded_memory():
+                    cells = [list(row) for row in book[wanted].iter_rows(values_only=True)]
             else:
                 what = f"arbeidsboken har ikke arket «{sheet}»"
                 raise SurveyError([Problem(name, what, allowed=", ".join(book.sheetnames))])

@@ -99,7 +99,7 @@ def test_fifty_kills_leave_the_last_good_book_whole_and_the_next_build_right(tmp
             assert there == number, "a book that nobody asked for"
             now = content(folder / "_book")
             assert set(now) == set(next(iter(good.values()))), f"kill {number} left files out or behind"
-            assert now["k.html"].endswith(b"</html>\n") and now["Prøvebok.pdf"].endswith(b"%%EOF")
+            assert now["k.html"].rstrip().endswith(b"</html>") and now["Prøvebok.pdf"].rstrip().endswith(b"%%EOF")
         if number % 5 == 0:  # a build that may finish
             done = subprocess.run(command(folder), capture_output=True, text=True)
             assert done.returncode == 0, done.stderr
