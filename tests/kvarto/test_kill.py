@@ -77,7 +77,9 @@ def test_fifty_kills_leave_the_last_good_book_whole_and_the_next_build_right(tmp
     good = {0: content(folder / "_book")}
     killed = 0
     cell = 0
-    for number in range(1, 51):
+    for number in range(1, 201):
+        if killed == 50:
+            break
         if chance.random() < 0.4:
             cell += 1
         write(folder, number, cell)
@@ -91,6 +93,8 @@ def test_fifty_kills_leave_the_last_good_book_whole_and_the_next_build_right(tmp
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
             killed += 1
+        else:  # too late: this machine has become faster since the first build
+            longest *= 0.9
         process.wait()
         there = edition(folder)
         if there in good:
@@ -99,7 +103,9 @@ def test_fifty_kills_leave_the_last_good_book_whole_and_the_next_build_right(tmp
             assert there == number, "a book that nobody asked for"
             now = content(folder / "_book")
             assert set(now) == set(next(iter(good.values()))), f"kill {number} left files out or behind"
-            assert now["k.html"].rstrip().endswith(b"</html>") and now["Prøvebok.pdf"].rstrip().endswith(b"%%EOF")
+            assert now["k.html"].rstrip().endswith(b"</html>") and now["Prøvebok.pdf"].rstrip().endswith(
+                b"%%EOF"
+            )
         if number % 5 == 0:  # a build that may finish
             done = subprocess.run(command(folder), capture_output=True, text=True)
             assert done.returncode == 0, done.stderr
@@ -114,7 +120,7 @@ def test_fifty_kills_leave_the_last_good_book_whole_and_the_next_build_right(tmp
                 assert (fresh / "_ut/tall.txt").read_bytes() == (folder / "_ut/tall.txt").read_bytes()
         elif there == number:
             good = {number: content(folder / "_book")}
-    assert killed >= 30, "kills came too late to mean anything"
+    assert killed == 50, "kills came too late to mean anything"
     assert [p.name for p in folder.iterdir() if ".kvarto" in p.name] == [".kvarto"]
     assert not list((folder / ".kvarto").rglob(".*")), "half-written files of killed builds stay"
     assert not (folder / ".kvarto/tmp").exists() or not list((folder / ".kvarto/tmp").iterdir())
