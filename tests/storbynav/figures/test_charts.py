@@ -10,6 +10,7 @@ import pytest
 from storbynav.figures import FigureData, charts, style, words
 from storbynav.figures.sheet import OUTLINE, Box, Sheet
 from tests.storbynav.figures.apart import assert_apart
+from tests.storbynav.figures.contrast import contrast
 
 SAMPLES = (
     "shares",
@@ -159,18 +160,6 @@ def test_text_has_contrast(colour: str, ground: str) -> None:
 def test_bars_stand_out_from_the_ground(solid: str) -> None:
     assert contrast(solid, "#ffffff") >= 3
     assert contrast(solid, style.TRACK) >= 3
-
-
-def contrast(a: str, b: str) -> float:
-    """Contrast ratio of WCAG 2."""
-
-    def luminance(colour: str) -> float:
-        parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-        linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
-        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-    light, dark = sorted((luminance(a), luminance(b)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
 
 
 def test_wrapping_fills_as_few_lines_as_needed_and_evens_them() -> None:

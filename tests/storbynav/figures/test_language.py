@@ -15,6 +15,7 @@ from storbynav.figures import FigureData, charts, compute, overview, overview_ch
 from storbynav.figures.sheet import Sheet
 from storbynav.survey import Provenance, Survey, load
 from tests.storbynav.figures.apart import assert_apart
+from tests.storbynav.figures.contrast import contrast
 
 VARIANTS = (style.WIDE, style.NARROW, style.PAGE)
 FIGURES = [(ident, kind) for ident in load_catalogue().figures for kind in ("synthetic", "real")]
@@ -146,18 +147,6 @@ def theme(dark: bool) -> dict[str, str]:
 
 def _long(colour: str) -> str:
     return colour if len(colour) == 7 else "#" + "".join(2 * c for c in colour[1:])
-
-
-def contrast(a: str, b: str) -> float:
-    """Contrast ratio of WCAG 2."""
-
-    def luminance(colour: str) -> float:
-        parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-        linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
-        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-    light, dark = sorted((luminance(a), luminance(b)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
 
 
 def test_the_site_knows_every_colour() -> None:
