@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from kvarto.faults import Faults
-from kvarto.yamlio import Doc
+from kvarto.yamlio import Doc, Keys
 
 if TYPE_CHECKING:
     from kvarto.project import Book
@@ -173,7 +173,7 @@ def check(doc: Doc, faults: Faults) -> None:
     if data is None:
         return
 
-    def wrong(keys: tuple[str | int, ...], what: str, why: str = "", fix: str = "") -> None:
+    def wrong(keys: Keys, what: str, why: str = "", fix: str = "") -> None:
         faults.add(*doc.place(*keys), what, why, fix, kind="publication")
 
     if not isinstance(data, dict):

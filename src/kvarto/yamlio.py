@@ -39,6 +39,10 @@ _Loader.add_implicit_resolver(
 _Loader.add_implicit_resolver("tag:yaml.org,2002:merge", re.compile(r"^(?:<<)$"), ["<"])
 
 
+Keys = tuple[str | int, ...]
+"""The keys and positions down to a place in a document."""
+
+
 @dataclass
 class Doc:
     """Parsed YAML: `data`, and the 1-based line of each key path, such as `("book", "title")`.
@@ -47,7 +51,7 @@ class Doc:
     """
 
     data: Any
-    lines: dict[tuple[str | int, ...], int] = field(default_factory=dict)
+    lines: dict[Keys, int] = field(default_factory=dict)
     path: str = ""
     others: list[Doc] = field(default_factory=list)
 
@@ -81,7 +85,7 @@ def loads(text: str, path: str, first_line: int = 1) -> Doc:
     loader = _Loader(text)
     try:
         node = loader.get_single_node()
-        lines: dict[tuple[str | int, ...], int] = {}
+        lines: dict[Keys, int] = {}
         if node is not None:
             _walk(node, (), lines, first_line, path)
         data = loader.construct_document(node) if node is not None else None
@@ -124,9 +128,7 @@ def _bottomless(text: str) -> bool:
     return re.search(r"(?:[-?:]\s+){1000}", text) is not None
 
 
-def _walk(
-    node: Any, at: tuple[str | int, ...], lines: dict[tuple[str | int, ...], int], first: int, path: str
-) -> None:
+def _walk(node: Any, at: Keys, lines: dict[Keys, int], first: int, path: str) -> None:
     lines.setdefault(at, node.start_mark.line + first)
     if len(at) > _DEEP or len(lines) > _MANY:  # an alias may stand for itself, or for millions
         raise KvartoError(

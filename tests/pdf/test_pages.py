@@ -106,9 +106,7 @@ def test_page_number_stands_outside_on_every_page_but_the_covers(built: Built) -
         page = document[number]
         width, _ = page.get_size()
         left = width - 45 * MM if (number + 1) % 2 else 0
-        corner = page.get_textpage().get_text_bounded(
-            left=left, bottom=0, right=left + 45 * MM, top=21 * MM
-        )
+        corner = page.get_textpage().get_text_bounded(left=left, bottom=0, right=left + 45 * MM, top=21 * MM)
         assert corner.strip() == str(number + 1)
 
 
