@@ -25,9 +25,9 @@ from typing import Any
 import yaml
 
 from storbynav import edition, paths, survey
-from storbynav._problems import SurveyError
 from storbynav.disclosure import command as disclosure_command
 from storbynav.importing.writing import ImportRefusedError, check_folder
+from storbynav.problems import SurveyError
 
 MIRROR = "rapport"
 MARKER = ".privat-rapport"

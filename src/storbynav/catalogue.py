@@ -16,7 +16,7 @@ from types import MappingProxyType
 from typing import Any, Literal, TypeVar, get_args
 
 from storbynav import paths
-from storbynav._yamlfile import YamlFaultError, YamlFile, parse_yaml
+from storbynav.yamlfile import YamlFaultError, YamlFile, parse_yaml
 
 CATALOGUE_FILE = paths.DATA / "report" / "catalogue.yml"
 

@@ -11,8 +11,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from storbynav import paths
-from storbynav._yamlfile import parse_yaml, read_utf8
 from storbynav.survey import Provenance
+from storbynav.yamlfile import parse_yaml, read_utf8
 
 FILE = "provenance.yml"
 _HEAD = (

@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 from storbynav import formatting as f
 from storbynav import paths
-from storbynav._yamlfile import open_yaml
+from storbynav.yamlfile import open_yaml
 
 FACTS_FILE = paths.PUBLISHED / "facts.yml"
 

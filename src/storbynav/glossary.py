@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Literal
 
 from storbynav import paths
-from storbynav._yamlfile import open_yaml
 from storbynav.formatting import Markdown, escape_markdown
+from storbynav.yamlfile import open_yaml
 
 GLOSSARY_FILE = paths.DATA / "report" / "ordliste.yml"
 Kind = Literal["forkortelse", "begrep"]

@@ -17,12 +17,12 @@ from typing import Any
 
 from storbynav import formatting as f
 from storbynav import paths
-from storbynav._published_types import OfficeRanking
-from storbynav._yamlfile import open_yaml
 from storbynav.formatting import Markdown
 from storbynav.published import Registry, registry
+from storbynav.published.types import OfficeRanking
 from storbynav.survey import Survey
 from storbynav.tables import case_offices
+from storbynav.yamlfile import open_yaml
 
 PORTRAITS_FILE = paths.DATA / "report" / "portraits.yml"
 # the sections of Vedlegg 2; what other chapters say of an office is told there

@@ -24,7 +24,6 @@ import pandas as pd
 from storbynav import edition, facts, figures, paths, portraits, tables
 from storbynav import formatting as f
 from storbynav import survey as surveys
-from storbynav._yamlfile import parse_yaml
 from storbynav.catalogue import Catalogue, load_catalogue
 from storbynav.codebook import Variable
 from storbynav.disclosure import Counted, Entry, Gate, ledger
@@ -32,6 +31,7 @@ from storbynav.figures import overview, overview_bundle
 from storbynav.formatting import Markdown, Text
 from storbynav.stats.regression import Regression
 from storbynav.survey import Group, Survey
+from storbynav.yamlfile import parse_yaml
 
 __all__ = ["Report", "ReportError"]
 

@@ -13,11 +13,11 @@ import yaml
 
 from scripts import private_report
 from storbynav import paths
-from storbynav._mapping import load_mapping
 from storbynav.cli import main
 from storbynav.codebook import load_codebook
 from storbynav.disclosure import policy
 from storbynav.survey import load
+from storbynav.survey.mapping import load_mapping
 
 GUIDE = (paths.ROOT / "docs" / "egne-data.md").read_text("utf-8")
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```", GUIDE, re.MULTILINE | re.DOTALL)

@@ -7,16 +7,13 @@ import sys
 from pathlib import Path
 
 from storbynav import paths
-from storbynav._problems import SurveyError
+from storbynav.problems import SurveyError
 
 DDI = "ddi.xml"
 
 
-def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Add the subcommand to the parser of ``storbynav``."""
-    command = commands.add_parser(
-        "metadata", help="skriv metadata for et dataarkiv: DDI-Codebook (ddi.xml) og datapackage.json"
-    )
+def arguments(command: argparse.ArgumentParser) -> None:
+    """What the subcommand takes, and what it runs."""
     command.add_argument(
         "folder", type=Path, nargs="?", default=paths.SURVEY, help="mappen med datasettet (data/survey)"
     )

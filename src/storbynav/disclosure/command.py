@@ -14,11 +14,8 @@ from storbynav import paths
 REPORT = "gjennomgang.json"
 
 
-def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Add the subcommand to the parser of ``storbynav``."""
-    command = commands.add_parser(
-        "disclosure", help="kontroller at en ferdig bok ikke røper noe om få personer"
-    )
+def arguments(command: argparse.ArgumentParser) -> None:
+    """What the subcommand takes, and what it runs."""
     jobs = command.add_subparsers(dest="job", required=True, metavar="oppgave")
     job = jobs.add_parser("scan", help="les gjennom alle filene i en ferdig bok")
     job.add_argument("folder", type=Path, help="den ferdige boken, for eksempel privat/rapport/_book")
@@ -69,10 +66,10 @@ def scan(book: Path, build: Path) -> int:
 def _scan(book: Path) -> int:
     """The scan where the project is the one that the book was built in."""
     from storbynav import survey  # reads pandas
-    from storbynav._problems import SurveyError
     from storbynav.disclosure import PolicyError, ledger
     from storbynav.disclosure import scan as scanning
     from storbynav.disclosure.reading import ReadError
+    from storbynav.problems import SurveyError
 
     try:
         answers = survey.load()

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from storbynav import paths
-from storbynav._yamlfile import Entry, open_yaml
 from storbynav.disclosure.ledger import Counted
+from storbynav.yamlfile import Entry, open_yaml
 
 Output = Literal["figures", "tables", "text", "verification", "findings"]
 OUTPUTS: tuple[Output, ...] = get_args(Output)

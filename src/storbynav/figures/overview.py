@@ -15,7 +15,6 @@ from typing import Any
 
 from storbynav import formatting as f
 from storbynav import paths, tables
-from storbynav._yamlfile import open_yaml
 from storbynav.catalogue import Catalogue, TableRow
 from storbynav.disclosure import Gate
 from storbynav.figures.compute import compute
@@ -23,6 +22,7 @@ from storbynav.figures.data import FigureData
 from storbynav.published import registry
 from storbynav.stats.correlation import correlate
 from storbynav.survey import Survey
+from storbynav.yamlfile import open_yaml
 
 OVERVIEW_FILE = paths.DATA / "report" / "hovedfunn.yml"
 

@@ -11,12 +11,6 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from storbynav._yamlfile import (
-    Entry,
-    YamlFile,
-    did_you_mean,
-    open_yaml,
-)
 from storbynav.codebook import Codebook, CodebookError
 from storbynav.findings._base import Atom, Check, Finding, Groups, Interval
 from storbynav.findings._contrasts import AnyDifference, Contrast
@@ -37,6 +31,12 @@ from storbynav.findings._shares import Gap, Larger, Modal, Share
 from storbynav.findings._tables import Beta, Bigger, Correlated, Explained, Largest, Near, StarCount, Stronger
 from storbynav.published import Registry
 from storbynav.survey import Survey
+from storbynav.yamlfile import (
+    Entry,
+    YamlFile,
+    did_you_mean,
+    open_yaml,
+)
 
 EXPECTED = ("holds", "contradicted")
 _ID = re.compile(r"f-\d{3}\Z")

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from storbynav import paths
-from storbynav._yamlfile import parse_yaml, read_utf8
 from storbynav.published import Registry
+from storbynav.yamlfile import parse_yaml, read_utf8
 
 _PEOPLE = (
     "bg_arbeidsgiver",

@@ -7,13 +7,12 @@ import sys
 from pathlib import Path
 
 from storbynav import findings, paths, survey
-from storbynav._problems import SurveyError
+from storbynav.problems import SurveyError
 from storbynav.published import PublishedError
 
 
-def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Add the subcommand to the parser of ``storbynav``."""
-    command = commands.add_parser("findings", help="etterprøv funnene i teksten mot undersøkelsen")
+def arguments(command: argparse.ArgumentParser) -> None:
+    """What the subcommand takes, and what it runs."""
     command.add_argument("--survey", type=Path, default=None, help="undersøkelsen (.csv, .sav)")
     command.add_argument("--mapping", type=Path, default=None, help="kolonnekart for en egen fil")
     command.add_argument("--file", type=Path, default=None, help="funnene (report/funn.yml)")

@@ -7,15 +7,12 @@ import sys
 from pathlib import Path
 
 from storbynav import paths
-from storbynav._problems import SurveyError
 from storbynav.formatting import number
+from storbynav.problems import SurveyError
 
 
-def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Add the subcommand to the parser of ``storbynav``."""
-    command = commands.add_parser(
-        "import", help="les inn en egen fil med svar, kontroller den og skriv datasettet til en privat mappe"
-    )
+def arguments(command: argparse.ArgumentParser) -> None:
+    """What the subcommand takes, and what it runs."""
     command.add_argument("file", type=Path, help="filen med svar (.sav, .csv, .dta, .xlsx)")
     command.add_argument(
         "--map", type=Path, required=True, help="kolonnekart (YAML): hva filens kolonner og koder heter her"

@@ -13,15 +13,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from storbynav import _validation, paths, published
+from storbynav import paths, published
 from storbynav import survey as surveys
-from storbynav._mapping import ColumnMapping, cell_key, load_mapping
-from storbynav._problems import Problem, SurveyError
-from storbynav._rawtable import RawTable, read_table
 from storbynav.codebook import Codebook, Variable, load_codebook
 from storbynav.formatting import plain
 from storbynav.importing import suspicions
-from storbynav.survey import Survey
+from storbynav.problems import Problem, SurveyError
+from storbynav.survey import Survey, validation
+from storbynav.survey.mapping import ColumnMapping, cell_key, load_mapping
+from storbynav.survey.rawtable import RawTable, read_table
 
 Kind = Literal[
     "missing",
@@ -121,7 +121,7 @@ def inspect(
     raw = read_table(file, columns.file_format)
     offices_raw = read_table(offices or paths.OFFICES_FILE)
     leaders_raw = read_table(leaders) if leaders else None
-    office_table, problems = _validation.offices(offices_raw, book)
+    office_table, problems = validation.offices(offices_raw, book)
     known = list(office_table.index)
     if problems:
         raise SurveyError(problems)
@@ -129,7 +129,7 @@ def inspect(
     findings += _office_findings(raw, columns, book, known)
     findings += _id_findings(raw, columns, book)
     complete = _completed(raw, columns, book)
-    frame, faults = _validation.respondents(complete, book, "survey", columns, known)
+    frame, faults = validation.respondents(complete, book, "survey", columns, known)
     findings += _answer_findings(faults, columns)
     matches = tuple(
         Match(theirs, ours, int(frame[ours].notna().sum()), int(frame[ours].isna().sum()))

@@ -13,9 +13,9 @@ import pandas as pd
 import yaml
 
 from storbynav import edition, paths
-from storbynav._yamlfile import YamlFaultError, parse_yaml, read_utf8
 from storbynav.sav import write_sav
 from storbynav.survey import Survey
+from storbynav.yamlfile import YamlFaultError, parse_yaml, read_utf8
 
 MANIFEST = "# Skrevet av `storbynav import`. Svarene er ekte: mappen hører ikke hjemme i versjonskontroll.\n"
 

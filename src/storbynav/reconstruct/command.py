@@ -9,11 +9,8 @@ from pathlib import Path
 from storbynav import paths
 
 
-def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Add the subcommand to the parser of ``storbynav``."""
-    command = commands.add_parser(
-        "reconstruct", help="lag den syntetiske undersøkelsen på nytt fra det rapporten oppgir"
-    )
+def arguments(command: argparse.ArgumentParser) -> None:
+    """What the subcommand takes, and what it runs."""
     command.add_argument(
         "--published", type=Path, default=paths.PUBLISHED, help="mappe med fakta (data/published)"
     )

@@ -10,11 +10,8 @@ from storbynav import paths
 from storbynav.published import PublishedError
 
 
-def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Add the subcommand to the parser of ``storbynav``."""
-    command = commands.add_parser(
-        "statcheck", help="finn trykt statistikk som ikke går opp, uten å bruke svarene"
-    )
+def arguments(command: argparse.ArgumentParser) -> None:
+    """What the subcommand takes, and what it runs."""
     command.add_argument(
         "--published", type=Path, default=paths.PUBLISHED, help="mappe med det trykte (data/published)"
     )

@@ -12,10 +12,10 @@ import pandas as pd
 
 from storbynav import formatting as f
 from storbynav import paths
-from storbynav._yamlfile import open_yaml
 from storbynav.codebook import Codebook, load_codebook
 from storbynav.published import Cell, PrintedFigure, PublishedError, Registry
 from storbynav.statcheck import rules
+from storbynav.yamlfile import open_yaml
 
 SLACK = 0.5  # per cent: two printed shares of the same answers may differ by their rounding
 

@@ -12,12 +12,12 @@ from typing import Any
 
 from storbynav import formatting as f
 from storbynav import paths
-from storbynav._yamlfile import Entry, open_yaml
 from storbynav.published import decimals_of
 from storbynav.verify import offices
 from storbynav.verify.compute import EXACT, Compute
 from storbynav.verify.model import Number, Outside, VerificationError
 from storbynav.verify.places import Places
+from storbynav.yamlfile import Entry, open_yaml
 
 FILE = "verification.yml"
 # on which side of the printed number the true one lies, by the words of the print

@@ -7,16 +7,13 @@ import sys
 from pathlib import Path
 
 from storbynav import paths
-from storbynav._problems import SurveyError
+from storbynav.problems import SurveyError
 from storbynav.published import PublishedError
 from storbynav.verify.model import Verification, VerificationError
 
 
-def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Add the subcommand to the parser of ``storbynav``."""
-    command = commands.add_parser(
-        "verify", help="regn ut alle trykte tall fra undersøkelsen og sammenlign med trykt utgave"
-    )
+def arguments(command: argparse.ArgumentParser) -> None:
+    """What the subcommand takes, and what it runs."""
     command.add_argument("--survey", type=Path, default=paths.SURVEY_FILE, help="undersøkelsen (.csv, .sav)")
     command.add_argument("--mapping", type=Path, default=None, help="kolonnekart for en egen fil")
     command.add_argument(

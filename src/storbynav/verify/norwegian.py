@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from storbynav import paths
-from storbynav._yamlfile import YamlFile, open_yaml
 from storbynav.published import Registry
 from storbynav.verify.model import VerificationError
+from storbynav.yamlfile import YamlFile, open_yaml
 
 FILE = "discrepancies_nb.yml"
 

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from storbynav import paths
-from storbynav._yamlfile import parse_yaml, read_utf8
 from storbynav.verify.model import VerificationError
+from storbynav.yamlfile import parse_yaml, read_utf8
 
 FILES = ("sample", "figures", "claims")
 # our own arithmetic, our reading of words, the ticks of an axis, and numbers that only count or point

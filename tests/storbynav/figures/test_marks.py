@@ -225,7 +225,7 @@ def test_what_print_says_of_significance_stands_beside_the_item(synthetic: Surve
 
 
 def test_every_statement_of_significance_is_in_the_registry() -> None:
-    from storbynav._yamlfile import parse_yaml
+    from storbynav.yamlfile import parse_yaml
 
     text = (paths.PUBLISHED / "figures.yml").read_text(encoding="utf-8")
     registry = {figure["id"]: figure for figure in parse_yaml(text, "figures.yml")["figures"]}

@@ -22,13 +22,13 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from storbynav import paths
-from storbynav._mapping import cell_key, load_mapping
-from storbynav._problems import SurveyError
-from storbynav._rawtable import FileFormat, read_table
 from storbynav.cli import main
 from storbynav.codebook import load_codebook
 from storbynav.importing import ImportRefusedError
 from storbynav.importing.writing import check_folder
+from storbynav.problems import SurveyError
+from storbynav.survey.mapping import cell_key, load_mapping
+from storbynav.survey.rawtable import FileFormat, read_table
 from tests.fuzz import fuzz
 
 BOOK = load_codebook()

@@ -6,32 +6,32 @@ import re
 
 import pytest
 
-from storbynav import codebook_page, paths
-from storbynav.codebook import load_codebook
+from storbynav import paths
+from storbynav.codebook import load_codebook, page
 
 BOOK = load_codebook()
 
 
 def test_every_variable_stands_in_one_block() -> None:
-    text = "\n".join(codebook_page.markdown(block) for block in codebook_page.BLOCKS)
+    text = "\n".join(page.markdown(block) for block in page.BLOCKS)
     assert sorted(re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE)) == sorted(BOOK.variables)
 
 
 def test_the_page_has_every_block() -> None:
-    page = (paths.REPORT / "kodebok.qmd").read_text("utf-8")
-    assert re.findall(r'markdown\("(.+)"\)', page) == list(codebook_page.BLOCKS)
+    source = (paths.REPORT / "kodebok.qmd").read_text("utf-8")
+    assert re.findall(r'markdown\("(.+)"\)', source) == list(page.BLOCKS)
 
 
 def test_wording_codes_and_who_was_asked() -> None:
-    text = codebook_page.markdown("team")
+    text = page.markdown("team")
     assert "Deltar du i teamarbeid ved NAV-kontoret? (ansatte som ikke er enhetsledere)" in text
     assert "1\u00a0i stor grad, 2\u00a0i noen grad, 3\u00a0i liten grad" in text
-    led = codebook_page.markdown("ledelsen")
+    led = page.markdown("ledelsen")
     assert "Spurt: kommunalt ansatte." in led and "1\u00a0helt enig – 5\u00a0helt uenig" in led
     assert "omtalt" not in led, "its wording is printed"
-    assert "Høyt sykefravær\\*" in codebook_page.markdown("belastninger")
+    assert "Høyt sykefravær\\*" in page.markdown("belastninger")
 
 
 def test_an_unknown_block_is_refused() -> None:
     with pytest.raises(KeyError):
-        codebook_page.markdown("finnes ikke")
+        page.markdown("finnes ikke")

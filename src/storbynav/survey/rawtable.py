@@ -17,7 +17,7 @@ from typing import Any
 import pandas as pd
 
 from storbynav import paths
-from storbynav._problems import Problem, SurveyError
+from storbynav.problems import Problem, SurveyError
 
 Cell = str | float | None
 

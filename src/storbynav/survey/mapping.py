@@ -25,10 +25,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from storbynav import paths
-from storbynav._problems import Problem, SurveyError
-from storbynav._rawtable import FileFormat
-from storbynav._yamlfile import Entry, YamlFaultError, YamlFile, parse_yaml, read_utf8, shown
 from storbynav.codebook import Codebook
+from storbynav.problems import Problem, SurveyError
+from storbynav.survey.rawtable import FileFormat
+from storbynav.yamlfile import Entry, YamlFaultError, YamlFile, parse_yaml, read_utf8, shown
 
 _SCALAR = (str, int, float)
 _WHOLE = re.compile(r"\A(-?\d+)[.,]0+\Z")  # how exports write a whole number of a column with gaps

@@ -16,12 +16,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from storbynav._mapping import ColumnMapping, cell_key
-from storbynav._problems import Problem
-from storbynav._rawtable import Cell, RawTable
-from storbynav._yamlfile import did_you_mean
 from storbynav.codebook import Codebook, OfficeColumn, Scale, Variable
 from storbynav.formatting import plain
+from storbynav.problems import Problem
+from storbynav.survey.mapping import ColumnMapping, cell_key
+from storbynav.survey.rawtable import Cell, RawTable
+from storbynav.yamlfile import did_you_mean
 
 Floats = npt.NDArray[np.float64]
 

@@ -1,20 +1,12 @@
-"""The codebook: every variable of the survey, typed and checked.
-
-`load_codebook` reads ``data/survey/codebook.yml`` (its head documents the format) into frozen dataclasses and
-checks the file itself: everything that is wrong with it is reported at once, with file, line and entry.
-"""
+"""What a codebook holds: variables with their scales, who was asked, the columns of the office table."""
 
 from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
-from pathlib import Path
+from functools import cached_property
 from typing import Literal
-
-from storbynav import paths
-from storbynav._yamlfile import YamlFaultError, read_utf8
 
 Table = Literal["survey", "leaders", "derived"]
 
@@ -246,29 +238,3 @@ class Codebook:
         v = self[variable]
         identity = {c: c for c in v.codes}
         return self.recodings.get(variable, {}).get(table, identity)
-
-
-@lru_cache(maxsize=4)
-def load_codebook(path: Path = paths.CODEBOOK_FILE) -> Codebook:
-    """Read and check the codebook.
-
-    Raises
-    ------
-    CodebookError
-        The file is missing, is not YAML, or has faults: one message with a line for each.
-    """
-    name = paths.shown(path)
-    try:
-        text = read_utf8(path, name)
-    except FileNotFoundError:
-        raise CodebookError(f"{name}: kodeboken mangler.") from None
-    except YamlFaultError as error:
-        raise CodebookError(str(error)) from None
-    return parse_codebook(text, name)
-
-
-def parse_codebook(text: str, name: str = "codebook.yml") -> Codebook:
-    """Check the text of a codebook and make a `Codebook` of it; `name` is used in messages."""
-    from storbynav._codebook_file import CodebookFile  # knows the classes above
-
-    return CodebookFile(text, name).codebook()

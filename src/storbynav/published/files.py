@@ -1,4 +1,4 @@
-"""Entries of the registry's files into the kinds of `storbynav._published_types`."""
+"""Entries of the registry's files into the kinds of `storbynav.published.types`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from storbynav._published_types import (
+from storbynav.published.types import (
     Base,
     Cell,
     Claim,
@@ -19,7 +19,7 @@ from storbynav._published_types import (
     Reading,
     Side,
 )
-from storbynav._yamlfile import Entry
+from storbynav.yamlfile import Entry
 
 CLAIM_TYPES = (
     "percentage",

@@ -60,6 +60,7 @@ class SurveyError(ValueError):
     """The survey files cannot be used; `problems` holds every fault that was found."""
 
     def __init__(self, problems: list[Problem]) -> None:
+        """All faults, in the order in which they were found."""
         self.problems = tuple(problems)
         super().__init__(self._message())
 

@@ -19,12 +19,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from storbynav import _validation, paths
-from storbynav._mapping import ColumnMapping, load_mapping
-from storbynav._problems import Problem, SurveyError
-from storbynav._rawtable import FileFormat, RawTable, from_frame, read_table
-from storbynav._yamlfile import YamlFaultError, did_you_mean, parse_yaml, read_utf8
+from storbynav import paths
 from storbynav.codebook import Codebook, CodebookError, Variable, load_codebook
+from storbynav.problems import Problem, SurveyError
+from storbynav.survey import validation
+from storbynav.survey.mapping import ColumnMapping, load_mapping
+from storbynav.survey.rawtable import FileFormat, RawTable, from_frame, read_table
+from storbynav.yamlfile import YamlFaultError, did_you_mean, parse_yaml, read_utf8
 
 __all__ = ["Problem", "Provenance", "Survey", "SurveyError", "build", "load"]
 
@@ -185,8 +186,8 @@ def load(
         Tables that belong to it: by default ``offices.csv`` and ``leaders.csv`` beside `path`, or where there
         are none, the shipped offices and no leaders.
     mapping
-        A YAML file that renames columns and recodes values of an institute's own file; `storbynav._mapping`
-        documents it.
+        A YAML file that renames columns and recodes values of an institute's own file;
+        `storbynav.survey.mapping` documents it.
 
     Raises
     ------
@@ -245,17 +246,17 @@ def check(
     provenance: Provenance,
 ) -> Survey:
     """The survey of three raw tables; `SurveyError` with every fault of all of them."""
-    offices, problems = _validation.offices(offices_raw, codebook)
+    offices, problems = validation.offices(offices_raw, codebook)
     known = list(offices.index)
-    frame, faults = _validation.respondents(survey_raw, codebook, "survey", mapping, known)
+    frame, faults = validation.respondents(survey_raw, codebook, "survey", mapping, known)
     problems += faults
     if leaders_raw is None:
         leaders = pd.DataFrame(columns=list(codebook.columns("leaders")), dtype=np.float64)
     else:
-        leaders, faults = _validation.respondents(leaders_raw, codebook, "leaders", ColumnMapping(), known)
+        leaders, faults = validation.respondents(leaders_raw, codebook, "leaders", ColumnMapping(), known)
         problems += faults
         if not problems:
-            problems += _validation.leader_counts(leaders_raw, leaders, offices)
+            problems += validation.leader_counts(leaders_raw, leaders, offices)
     if problems:
         raise SurveyError(problems)
     derived = derive(frame["office"], offices, codebook)

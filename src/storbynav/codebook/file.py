@@ -1,14 +1,16 @@
-"""Reads ``codebook.yml`` into the classes of `storbynav.codebook` and checks every entry on the way."""
+"""Reads ``codebook.yml`` into the classes of `storbynav.codebook.model` and checks every entry on the way."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
+from pathlib import Path
 from types import MappingProxyType
 from typing import TypeVar
 
-from storbynav._yamlfile import Entry, YamlFaultError, YamlFile, parse_yaml
-from storbynav.codebook import (
+from storbynav import paths
+from storbynav.codebook.model import (
     Audience,
     AudienceRule,
     Category,
@@ -22,6 +24,7 @@ from storbynav.codebook import (
     Variable,
 )
 from storbynav.formatting import plain
+from storbynav.yamlfile import Entry, YamlFaultError, YamlFile, parse_yaml, read_utf8
 
 FORMAT = 1
 KINDS = ("ordinal", "nominal", "binary", "multiple", "numeric", "count")
@@ -36,6 +39,30 @@ _KEY_RULE = "må være små bokstaver a–z, tall og understrek"
 _NO_SCALE = Scale("?", "numeric")
 _NO_AUDIENCE = Audience("?", "?")
 _T = TypeVar("_T")
+
+
+@lru_cache(maxsize=4)
+def load_codebook(path: Path = paths.CODEBOOK_FILE) -> Codebook:
+    """Read and check the codebook.
+
+    Raises
+    ------
+    CodebookError
+        The file is missing, is not YAML, or has faults: one message with a line for each.
+    """
+    name = paths.shown(path)
+    try:
+        text = read_utf8(path, name)
+    except FileNotFoundError:
+        raise CodebookError(f"{name}: kodeboken mangler.") from None
+    except YamlFaultError as error:
+        raise CodebookError(str(error)) from None
+    return parse_codebook(text, name)
+
+
+def parse_codebook(text: str, name: str = "codebook.yml") -> Codebook:
+    """Check the text of a codebook and make a `Codebook` of it; `name` is used in messages."""
+    return CodebookFile(text, name).codebook()
 
 
 class CodebookFile(YamlFile):

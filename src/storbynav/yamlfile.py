@@ -84,6 +84,7 @@ class YamlFile:
     """The text of a YAML file and the faults found in it so far."""
 
     def __init__(self, text: str, name: str) -> None:
+        """`name` is used in messages; nothing is parsed yet."""
         self.text, self.name = text, name
         self._faults: list[tuple[int, str]] = []
 
@@ -107,6 +108,7 @@ class Entry:
     """A mapping of the file: hands out typed fields, notes what is wrong and what is left over."""
 
     def __init__(self, file: YamlFile, raw: Any, where: str, anchor: str) -> None:
+        """See `YamlFile.entry`; `anchor` as for `YamlFile.fault`."""
         self.file, self.where, self.anchor = file, where, anchor
         if not isinstance(raw, dict):
             self.fault("må være et oppslag (nøkkel: verdi)")

@@ -20,9 +20,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from storbynav import _published_files as files
 from storbynav import paths
-from storbynav._published_types import (
+from storbynav.published import files
+from storbynav.published.types import (
     Base,
     Cell,
     Claim,
@@ -38,7 +38,7 @@ from storbynav._published_types import (
     decimals_of,
     printed_as,
 )
-from storbynav._yamlfile import Entry, YamlFile, did_you_mean, open_yaml
+from storbynav.yamlfile import Entry, YamlFile, did_you_mean, open_yaml
 
 __all__ = [
     "Base",
