@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from storbynav.published import Registry
 from storbynav.report import Report
 from storbynav.verify import Verification, VerificationError, cells, verify
 from storbynav.verify.bound import Bindings
+from storbynav.verify.compute import Compute
 from storbynav.verify.offices import HANDLED
 
 NOT_MOVED = {
@@ -190,6 +192,30 @@ def test_numbers_outside_the_tables(by: int, tmp_path: Path, report: Report, bef
         return n.group == "casekontor" and moves
 
     told(before, after, number_of_an_office)
+
+
+@pytest.mark.parametrize("by", [1, -1])
+def test_each_copy_in_the_registry_is_compared(
+    by: int, report: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A printed number stands in several files of the registry and counts once: none of them may move."""
+    bindings, compute = Bindings(), Compute(replace(report, watch=True))
+    value = bindings.places.value
+    unnoticed = []
+    for binding in bindings.all:
+        for place in binding.places:
+            if not bindings.number(binding, place, compute).met:
+                continue  # an impossible one: a mended print would be met
+            other = Decimal(moved(str(value(place)), by))
+            with monkeypatch.context() as patch:
+                patch.setattr(
+                    bindings.places,
+                    "value",
+                    lambda p, place=place, other=other: other if p == place else value(p),
+                )
+                if bindings.number(binding, place, compute).met:
+                    unnoticed.append(place)
+    assert unnoticed == []
 
 
 def test_the_number_that_contradicts_the_other_places(tmp_path: Path, report: Report) -> None:

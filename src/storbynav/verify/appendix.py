@@ -115,7 +115,7 @@ class Appendix:
         return Markdown(f"{intro}\n\n{table}")
 
     def verdict(self) -> Text:
-        """«1 012 av 1 031 …»: how many printed numbers the survey gives, in a sentence."""
+        """«846 av 860 …»: how many printed numbers the survey gives, in a sentence."""
         result = self.verification
         total, met, impossible, missed = (
             f.number(len(part))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fnmatch import fnmatchcase
 from functools import cached_property
@@ -34,7 +34,11 @@ RESERVATIONS = {
 
 @dataclass(frozen=True)
 class Binding:
-    """One entry: where the number is printed, and how it is computed."""
+    """One entry: where the registry has the number, and how it is computed.
+
+    `same`: another entry or table cell that is this very number in the print; it is compared here too, and
+    counted there.
+    """
 
     id: str
     group: str
@@ -49,10 +53,11 @@ class Binding:
     words: str
     within: tuple[float, float] | None
     see: str
+    same: str
 
     @property
     def places(self) -> tuple[str, ...]:
-        """All paths at which the print gives this number."""
+        """All paths at which the registry has this number."""
         return (self.of, *self.also)
 
 
@@ -112,16 +117,22 @@ class Bindings:
             words=words,
             within=(float(within[0]), float(within[1])) if within else None,
             see=entry.text("see"),
+            same=entry.text("same"),
         )
 
     @cached_property
     def outside(self) -> tuple[Outside, ...]:
-        """Printed numbers that no survey gives."""
-        found = []
+        """Printed numbers that no survey gives; each once, whatever the number of its copies."""
+        found: list[Outside] = []
+        seen: list[tuple[Decimal, set[int]]] = []
         for path in self.places.numbers():
             why = self._why_outside(path)
-            if why:
+            if not why:
+                continue
+            value, lines = self.places.value(path), _lines(self.places.lines(path))
+            if not any(value == other and lines & where for other, where in seen):
                 found.append(Outside(path, why))
+            seen.append((value, lines))
         return tuple(found)
 
     def _why_outside(self, path: str) -> str:
@@ -150,10 +161,29 @@ class Bindings:
         return False
 
     def numbers(self, compute: Compute) -> Iterator[Number]:
-        """Each binding's number at each place where it is printed."""
+        """Each binding's number at each place of the registry; the same spot of the print has the same id."""
         for binding in self.all:
+            spots = self.spots(binding)
             for place in binding.places:
-                yield self.number(binding, place, compute)
+                yield replace(self.number(binding, place, compute), id=spots[place])
+
+    def spots(self, b: Binding) -> dict[str, str]:
+        """For each place of a binding the id of the printed number that it is a copy of.
+
+        The registry has one printed number in several files (the sample, a figure, a claim). Places whose
+        source lines meet are one spot of the print; those with the fewest lines decide.
+        """
+        lines = {place: _lines(self.places.lines(place)) for place in b.places}
+        apart: list[str] = []
+        for place in sorted(b.places, key=lambda p: len(lines[p])):
+            if not any(lines[place] & lines[other] for other in apart):
+                apart.append(place)
+        apart.sort(key=b.places.index)
+        names = {place: b.same or b.id if place == apart[0] else place for place in apart}
+        return {
+            place: names[place if place in names else next(p for p in apart if lines[p] & lines[place])]
+            for place in b.places
+        }
 
     def number(self, b: Binding, place: str, compute: Compute) -> Number:
         """A binding's number at one of its places."""
@@ -173,7 +203,7 @@ class Bindings:
             computed = _shown(value, decimals, b.unit)
         said = _shown(printed, decimals, b.unit)
         return Number(
-            id=b.id if place == b.of else place,
+            id=b.id,
             group=b.group,
             what=b.what,
             printed=f"{b.words} {said}" if b.words else said,
@@ -186,7 +216,16 @@ class Bindings:
 
     def impossible_as(self) -> dict[str, str]:
         """For each number id the id under which ``impossible.yml`` may name it."""
-        return {place if place != b.of else b.id: b.see or b.id for b in self.all for place in b.places}
+        return {spot: b.see or b.same or b.id for b in self.all for spot in self.spots(b).values()}
+
+
+def _lines(text: str) -> set[int]:
+    """Source lines of «3282-3283» or «898,3117»."""
+    found: set[int] = set()
+    for part in filter(None, text.replace(" ", "").split(",")):
+        first, _, last = part.partition("-")
+        found |= set(range(int(first), int(last or first) + 1))
+    return found
 
 
 def _reads(words: str, within: tuple[float, float]) -> Decimal:

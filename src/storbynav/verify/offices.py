@@ -57,6 +57,8 @@ def _man_years(
             computed, how = have[part].quantize(step, ROUND_DOWN), ", avkortet"
         else:
             computed, how = f.half_up(have[part], decimals), ""
+        if source == "table":  # the cell of Tabell 1, which counts there
+            ident = f"v2_1:{office}:aarsverk_{part}"
         place = {"text": "i teksten", "table": "i tabell 1", "conflict": "i teksten, annet sted"}[source]
         yield Number(
             ident,
@@ -119,6 +121,7 @@ def _listed(services: list[str], report: Report) -> str:
 
 
 def _respondents(facts: Mapping[str, Any], office: str, report: Report) -> Iterator[Number]:
+    """The cells of Tabell 2 and the bars of Figur 1 once more, under the ids with which they count there."""
     said = facts["respondents"]
     labels = {"aetat": "fra Aetat", "n": "respondenter", "ingen": "ingen tidligere etat"}
     column = {"n": "n", "ingen": "ingen_erfaring"}
@@ -140,7 +143,7 @@ def _respondents(facts: Mapping[str, Any], office: str, report: Report) -> Itera
     assumed = facts["sosionom_respondents_assumed"]
     text = report.count("bg_sosionom", "sosionom", office=office)
     yield Number(
-        f"office:{office}:sosionom",
+        f"v2_fig1:{office}",
         GROUP,
         f"{facts['office']}: sosionomer",
         str(f.number(assumed["value"])),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -17,7 +17,7 @@ from storbynav.report import Report
 from storbynav.verify import cells, offices
 from storbynav.verify.bound import Bindings
 from storbynav.verify.compute import Compute, parsed
-from storbynav.verify.model import Proof, Verification, VerificationError
+from storbynav.verify.model import Number, Proof, Verification, VerificationError
 
 
 def run(report: Report, folder: Path) -> Verification:
@@ -36,7 +36,7 @@ def run(report: Report, folder: Path) -> Verification:
         *bindings.numbers(compute),
         *offices.numbers(registry, report, bindings.cut),
     ]
-    found = [replace(n, computed=f.SUPPRESSED) if n.withheld and not n.met else n for n in found]
+    found = _once(replace(n, computed=f.SUPPRESSED) if n.withheld and not n.met else n for n in found)
     entries = read_entries(folder)
     aliases = bindings.impossible_as()
     printed: dict[str, list[str]] = {}
@@ -54,6 +54,22 @@ def run(report: Report, folder: Path) -> Verification:
         synthetic=report.survey.synthetic,
         survey=report.survey.provenance.label,
     )
+
+
+def _once(numbers: Iterable[Number]) -> list[Number]:
+    """Each printed number once, though the registry has it in several files: met if it is met in all.
+
+    Two copies that differ are not both met, so a registry that contradicts itself is noticed.
+    """
+    found: dict[str, Number] = {}
+    for number in numbers:
+        before = found.get(number.id)
+        if before is None:
+            found[number.id] = number
+        elif before.met and not number.met:
+            told = (number.printed, number.computed, number.withheld)
+            found[number.id] = replace(before, printed=told[0], computed=told[1], withheld=told[2], met=False)
+    return list(found.values())
 
 
 def _speaks_of(entry: Entry, printed: str) -> bool:
