@@ -28,13 +28,47 @@ FIGURE_KINDS = get_args(FigureKind)
 TABLE_KINDS = get_args(TableKind)
 ORDERS = ("value", "overall", "given")
 
-_IDENT = re.compile(r"v(\d+)_\d+")
+_IDENT = re.compile(r"([a-z]+\d*)_\d+")
 
 _Row = TypeVar("_Row", "FigureRow", "TableRow")
 
 
 class CatalogueError(ValueError):
     """The catalogue is wrong, or something was asked of it that it does not hold."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """The publication that the figures and tables repeat.
+
+    `name` names it in sources («Kilde: AFI r2016:02, …»), `short` in marks («Trykt i r2016:02»).
+    """
+
+    name: str
+    short: str
+
+    @property
+    def printed(self) -> str:
+        """«Trykt i r2016:02»: the mark on what it prints."""
+        return f"Trykt i {self.short}"
+
+
+@dataclass(frozen=True)
+class Place:
+    """A part of the source: what the ids of its figures begin with, its name, what its numbers begin with."""
+
+    key: str
+    name: str
+    number: str
+    source: Source
+
+    def cited(self, kind: Literal["figur", "tabell"], number: int) -> str:
+        """«Vedlegg 1, figur 6»."""
+        return f"{self.name}, {kind} {number}"
+
+    def origin(self, kind: Literal["figur", "tabell"], number: int) -> str:
+        """«Kilde: AFI r2016:02, Vedlegg 1, figur 6.»."""
+        return f"Kilde: {self.source.name}, {self.cited(kind, number)}."
 
 
 @dataclass(frozen=True)
@@ -80,6 +114,7 @@ class FigureRow:
     caption: str
     alt: str
     unprinted: Status
+    place: Place
     order: str = "value"
     by: Grouping | None = None
     rows: Grouping | None = None
@@ -97,11 +132,7 @@ class FigureRow:
     n_printed: bool = True
     base: str = ""
     remark: str = ""
-
-    @property
-    def appendix(self) -> int:
-        """The appendix of the print that the figure stands in."""
-        return _appendix(self.id)
+    row_header: str = ""
 
     def printed_value(self, item: str | int, group: int | str | None) -> Printed | None:
         """The printed value of a bar, if print has it."""
@@ -146,6 +177,7 @@ class TableRow:
     number: int
     kind: TableKind
     caption: str
+    place: Place
     rows: tuple[TableItem, ...] = ()
     outcomes: tuple[TableItem, ...] = ()
     predictors: tuple[TableItem, ...] = ()
@@ -157,11 +189,6 @@ class TableRow:
     empty_note: str = ""
     offices: Grouping | None = None
     deviations: tuple[Deviation, ...] = ()
-
-    @property
-    def appendix(self) -> int:
-        """The appendix of the print that the table stands in."""
-        return _appendix(self.id)
 
 
 @dataclass(frozen=True)
@@ -178,13 +205,6 @@ class Catalogue:
     def table(self, ident: str) -> TableRow:
         """The table with this id (with or without the prefix `tbl_`); `CatalogueError` suggests near ones."""
         return _lookup(self.tables, ident.removeprefix("tbl_"), "tabell")
-
-
-def _appendix(ident: str) -> int:
-    found = _IDENT.fullmatch(ident)
-    if not found:
-        raise ValueError(f"id {ident!r} må si vedlegg og nummer, for eksempel v1_6")
-    return int(found[1])
 
 
 def _lookup(rows: Mapping[str, _Row], ident: str, what: str) -> _Row:
@@ -218,31 +238,62 @@ def parse_catalogue(text: str, name: str = "catalogue.yml") -> Catalogue:
     except YamlFaultError as error:
         raise CatalogueError(str(error)) from None
     if not isinstance(raw, dict):
-        raise CatalogueError(f"{name}: katalogen må ha delene groupings, figures og tables.")
+        raise CatalogueError(f"{name}: katalogen må ha delene source, groupings, figures og tables.")
     figures_part, start, tables_part = text.partition("\ntables:")
     figures_file = YamlFile(figures_part, name)
     tables_file = YamlFile("\n" * figures_part.count("\n") + start + tables_part, name)
+    places = _places(figures_file, raw.get("source"))
     groupings = {
         variable: Grouping(variable, spec["label"], MappingProxyType(dict(spec["groups"])))
         for variable, spec in (raw.get("groupings") or {}).items()
     }
-    figures = _rows(raw.get("figures") or [], lambda r: _figure(r, groupings), "figures", figures_file)
-    tables = _rows(raw.get("tables") or [], lambda r: _table(r, groupings), "tables", tables_file)
+
+    def figure(one: Any) -> FigureRow:
+        return _figure(one, groupings, places)
+
+    def table(one: Any) -> TableRow:
+        return _table(one, groupings, places)
+
+    figures = _rows(raw.get("figures") or [], figure, "figures", figures_file)
+    tables = _rows(raw.get("tables") or [], table, "tables", tables_file)
     if faults := [*figures_file.faults, *tables_file.faults]:
         raise CatalogueError("\n".join(faults))
     return Catalogue(MappingProxyType(figures), MappingProxyType(tables))
 
 
+def _places(file: YamlFile, raw: Any) -> dict[str, Place]:
+    """The parts of the source by what the ids of their figures and tables begin with."""
+    top = file.entry(raw, "source", r"^source:")
+    source = Source(top.text("name", True), top.text("short", True))
+    places = {}
+    for key, told in top.get("places", dict, {}, required=True).items():
+        entry = file.entry(told, f"source {key}", r"^source:")
+        places[str(key)] = Place(str(key), entry.text("name", True), entry.text("number", True), source)
+        entry.done()
+    top.done()
+    return places
+
+
+def _place(ident: Any, places: Mapping[str, Place]) -> Place:
+    found = _IDENT.fullmatch(str(ident))
+    if not found:
+        raise ValueError(f"id {ident!r} må si hvor i kilden det står, og nummer, for eksempel v1_6")
+    if found[1] not in places:
+        known = ", ".join(places) or "ingen"
+        raise ValueError(f"id {ident!r}: source: places har ikke {found[1]!r}. Den har: {known}")
+    return places[found[1]]
+
+
 def _rows(raws: list[Any], make: Callable[[Any], Any], part: str, file: YamlFile) -> dict[str, Any]:
     rows: dict[str, Any] = {}
-    numbers: set[tuple[int, int]] = set()
+    numbers: set[tuple[str, int]] = set()
     for position, raw in enumerate(raws, start=1):
         ident = raw.get("id", f"nr. {position}") if isinstance(raw, dict) else f"nr. {position}"
         try:
             row = make(raw)
             if row.id in rows:
                 raise ValueError("id-en finnes to ganger")
-            if (row.appendix, row.number) in numbers:
+            if (row.place.key, row.number) in numbers:
                 raise ValueError(f"nummer {row.number} finnes to ganger")
         except (ValueError, TypeError, KeyError, AttributeError) as error:
             text = f"mangler {error}" if isinstance(error, KeyError) else str(error)
@@ -250,12 +301,12 @@ def _rows(raws: list[Any], make: Callable[[Any], Any], part: str, file: YamlFile
             file.fault(f"{part} {ident}", text, anchor)
         else:
             rows[row.id] = row
-            numbers.add((row.appendix, row.number))
+            numbers.add((row.place.key, row.number))
     return rows
 
 
 def _known(raw: dict[str, Any], cls: type) -> dict[str, Any]:
-    allowed = {f.name for f in fields(cls)}
+    allowed = {f.name for f in fields(cls)} - {"place"}  # follows from the id
     for key in raw:
         if key not in allowed:
             near = difflib.get_close_matches(str(key), allowed, n=1)
@@ -274,11 +325,14 @@ def _grouping(name: str, key: str, groupings: Mapping[str, Grouping]) -> Groupin
     return groupings[name]
 
 
-def _figure(raw: dict[str, Any], groupings: Mapping[str, Grouping]) -> FigureRow:
+def _figure(
+    raw: dict[str, Any], groupings: Mapping[str, Grouping], places: Mapping[str, Place]
+) -> FigureRow:
     row = _known(raw, FigureRow)
     for key in ("id", "number", "items", "caption", "alt"):
         if not row.get(key):
             raise KeyError(key)
+    row["place"] = _place(row["id"], places)
     row.setdefault("order", "value")
     _choice(row, "kind", FIGURE_KINDS)
     _choice(row, "order", ORDERS)
@@ -302,11 +356,12 @@ def _figure(raw: dict[str, Any], groupings: Mapping[str, Grouping]) -> FigureRow
     return FigureRow(**row)
 
 
-def _table(raw: dict[str, Any], groupings: Mapping[str, Grouping]) -> TableRow:
+def _table(raw: dict[str, Any], groupings: Mapping[str, Grouping], places: Mapping[str, Place]) -> TableRow:
     row = _known(raw, TableRow)
     for key in ("id", "number", "caption"):
         if not row.get(key):
             raise KeyError(key)
+    row["place"] = _place(row["id"], places)
     _choice(row, "kind", TABLE_KINDS)
     for key in ("rows", "outcomes", "predictors"):
         row[key] = tuple(TableItem(**item) for item in row.get(key) or ())

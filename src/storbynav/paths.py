@@ -9,10 +9,11 @@ ROOT_VARIABLE = "STORBYNAV_ROOT"
 
 
 def find_root(start: Path | None = None) -> Path:
-    """Return the project root: the folder that holds ``pyproject.toml`` and ``data/published``.
+    """Return the project root: the folder of the survey at hand, which holds ``data/published``.
 
-    Looked for, in this order: the environment variable ``STORBYNAV_ROOT``; `start` and its parents; the
-    checkout this module was imported from; the working directory and its parents (an installed copy).
+    Looked for, in this order: the environment variable ``STORBYNAV_ROOT``; `start` and its parents, or
+    without it the working directory and its parents; the checkout this module was imported from. So a book
+    about another survey finds its own data from its own folder.
 
     Raises
     ------
@@ -27,19 +28,19 @@ def find_root(start: Path | None = None) -> Path:
                 f"{ROOT_VARIABLE}={named} er ikke prosjektmappen: den mangler data/published."
             )
         return root
-    starts = [start] if start else [Path(__file__), Path.cwd()]
+    starts = [start] if start else [Path.cwd(), Path(__file__)]
     for place in starts:
         for folder in (place, *place.resolve().parents):
             if _is_root(folder):
                 return folder.resolve()
     raise FileNotFoundError(
-        "Fant ikke prosjektmappen (den med pyproject.toml og data/published) over "
+        "Fant ikke prosjektmappen (den med data/published) over "
         f"{' eller '.join(str(p) for p in starts)}. Kjør fra prosjektet, eller sett {ROOT_VARIABLE}."
     )
 
 
 def _is_root(folder: Path) -> bool:
-    return (folder / "pyproject.toml").is_file() and (folder / "data" / "published").is_dir()
+    return (folder / "data" / "published").is_dir()
 
 
 ROOT = find_root()

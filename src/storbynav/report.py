@@ -151,22 +151,22 @@ class Report:
         return self._statistic(found.r, decimals, found.n)
 
     def beta(self, dv: str, predictor: str, *, decimals: int = 2) -> Text:
-        """A standardised coefficient of Tabell 3, «−0,32»."""
+        """A standardised coefficient of a table of regressions, «−0,32»."""
         fit = self._regression(dv)
         return self._statistic(fit.row(predictor)["beta"], decimals, fit.n)
 
     def r2(self, dv: str, *, decimals: int = 0) -> Text:
-        """Explained variance of a regression of Tabell 3, «6 %»."""
+        """Explained variance of such a regression, «6 %»."""
         fit = self._regression(dv)
         return f.Suppressed() if self.gate.few(fit.n) else f.percent(100 * fit.r2, decimals)
 
     def f(self, dv: str, *, decimals: int = 2) -> Text:
-        """The F statistic of a regression of Tabell 3, «9,47»."""
+        """The F statistic of such a regression, «9,47»."""
         fit = self._regression(dv)
         return self._statistic(fit.f, decimals, fit.n)
 
     def df(self, dv: str) -> Text:
-        """The degrees of freedom of a regression of Tabell 3, «5 og 513»."""
+        """The degrees of freedom of such a regression, «5 og 513»."""
         fit = self._regression(dv)
         return f.listing([f.number(fit.df1), f.number(fit.df2)])
 
@@ -452,13 +452,14 @@ class Report:
         fits = self._regressions
         if dv not in fits:
             raise ReportError(
-                f"Tabell 3 har ingen regresjon for {dv!r}.{_near(dv, fits)} Den har: {', '.join(fits)}."
+                f"Ingen tabell har en regresjon for {dv!r}.{_near(dv, fits)} De har: {', '.join(fits)}."
             )
         return fits[dv]
 
     @cached_property
     def _regressions(self) -> dict[str, Regression]:
-        return tables.regressions(self.catalogue.table("v1_3"), self.survey)
+        rows = [row for row in self.catalogue.tables.values() if row.kind == "regression"]
+        return {dv: fit for row in rows for dv, fit in tables.regressions(row, self.survey).items()}
 
 
 def _image(folder: Path, written: dict[str, Any]) -> Markdown:

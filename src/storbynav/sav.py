@@ -33,7 +33,8 @@ def write_sav(survey: Survey, path: Path, date: dt.date | dt.datetime) -> None:
 
     A missing answer is written as the user-missing code «ikke spurt» where the codebook says that the
     respondent was not asked, else as «ubesvart», so that SPSS tells the two apart; unknown derived values are
-    system-missing. Column order and labels are those of the codebook, with `city` after the office.
+    system-missing. Column order and labels are those of the codebook, with `city` after the office where the
+    survey has offices.
 
     Parameters
     ----------
@@ -44,21 +45,17 @@ def write_sav(survey: Survey, path: Path, date: dt.date | dt.datetime) -> None:
 
     book = survey.codebook
     variables = [*book.of("survey"), *book.of("derived")]
-    columns = {
-        book.id_column: survey.frame[book.id_column].astype(object),
-        book.office_column: survey.frame[book.office_column]
-        .astype(object)
-        .where(survey.frame["office"].notna(), ""),
-        "city": survey.frame["city"].astype(object).where(survey.frame["city"].notna(), ""),
-    }
+    places = (book.office_column, "city") if book.office_column else ()
+    columns = {book.id_column: survey.frame[book.id_column].astype(object)}
+    columns |= {p: survey.frame[p].astype(object).where(survey.frame[p].notna(), "") for p in places}
     columns |= {v.id: _with_missing_codes(survey, v) for v in variables}
-    labels: dict[str, str | None] = {
-        book.id_column: "Løpenummer",
-        book.office_column: "NAV-kontor",
-        "city": "By",
-    }
+    labels: dict[str, str | None] = {book.id_column: "Løpenummer"}
+    labels |= {place: book.office_label(place) for place in places}
     labels |= {v.id: _cut(v.label) for v in variables}
-    office_names: dict[Any, str] = dict(zip(survey.offices.index, survey.offices["name"], strict=True))
+    value_labels: dict[str, dict[Any, str]] = {}
+    if places:
+        value_labels[places[0]] = dict(zip(survey.offices.index, survey.offices["name"], strict=True))
+    value_labels |= {v.id: _value_labels(survey, v) for v in variables if v.scale.categories}
     missing_codes: list[Any] = [m.code for m in book.missing]
     path.parent.mkdir(parents=True, exist_ok=True)
     pyreadstat.write_sav(
@@ -66,15 +63,10 @@ def write_sav(survey: Survey, path: Path, date: dt.date | dt.datetime) -> None:
         str(path),
         file_label="Syntetiske svar" if survey.synthetic else "",
         column_labels=labels,
-        variable_value_labels={
-            book.office_column: office_names,
-            **{v.id: _value_labels(survey, v) for v in variables if v.scale.categories},
-        },
+        variable_value_labels=value_labels,
         missing_ranges={v.id: missing_codes for v in variables if v.table == "survey"},
         variable_measure={
-            book.id_column: "nominal",
-            book.office_column: "nominal",
-            "city": "nominal",
+            **dict.fromkeys((book.id_column, *places), "nominal"),
             **{v.id: _MEASURES[v.scale.kind] for v in variables},
         },
         variable_format={v.id: _format(v.scale) for v in variables},
@@ -91,8 +83,8 @@ def _with_missing_codes(survey: Survey, variable: Variable) -> pd.Series:
     return answers.where(answers.notna(), unanswered)
 
 
-def _value_labels(survey: Survey, variable: Variable) -> dict[int | float, str]:
-    labels: dict[int | float, str] = {c.code: c.label for c in variable.scale.categories}
+def _value_labels(survey: Survey, variable: Variable) -> dict[Any, str]:
+    labels: dict[Any, str] = {c.code: c.label for c in variable.scale.categories}
     if variable.table == "survey":
         labels |= {m.code: m.label for m in survey.codebook.missing}
     return labels

@@ -20,6 +20,7 @@ REGISTRY = {
     for row in yaml.safe_load((paths.PUBLISHED / "figures.yml").read_text(encoding="utf-8"))["figures"]
 }
 MINIMAL = """
+source: {name: Rapporten, short: rapporten, places: {v1: {name: Vedlegg 1, number: V1}}}
 groupings:
   bg_arbeidsgiver: {label: arbeidsgiver, groups: {1: Stat, 2: Kommune}}
 figures:
@@ -30,11 +31,11 @@ tables:
 
 
 def test_has_every_figure_and_table_of_both_appendices_in_order() -> None:
-    figures = [(1, n) for n in range(1, 25)] + [(2, n) for n in range(1, 11)]
-    tables = [(1, n) for n in range(1, 6)] + [(2, n) for n in range(1, 3)]
+    figures = [("v1", n) for n in range(1, 25)] + [("v2", n) for n in range(1, 11)]
+    tables = [("v1", n) for n in range(1, 6)] + [("v2", n) for n in range(1, 3)]
     for rows, wanted in ((FIGURES, figures), (list(CATALOGUE.tables.values()), tables)):
-        assert [row.id for row in rows] == [f"v{appendix}_{n}" for appendix, n in wanted]
-        assert [(row.appendix, row.number) for row in rows] == wanted
+        assert [row.id for row in rows] == [f"{place}_{n}" for place, n in wanted]
+        assert [(row.place.key, row.number) for row in rows] == wanted
 
 
 def test_captions_are_there_and_differ() -> None:
@@ -142,20 +143,22 @@ def test_reads_a_minimal_catalogue() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("kind: shares", "kind: pie", r"c\.yml:5: figures v1_1: kind: 'pie' er ikke en av shares, shares_by"),
+        ("kind: shares", "kind: pie", r"c\.yml:6: figures v1_1: kind: 'pie' er ikke en av shares, shares_by"),
         ("kind: shares", "kind: shares_by", "by hører til"),
         ("caption: En,", "", "mangler 'caption'"),
         ("alt: Alt", "alt: Alt, by: bg_kjonn, kind: shares_by", "'bg_kjonn' står ikke under groupings"),
         ("unprinted: free", "unprinted: kanskje", "er ikke en av constrained, free"),
         ("unprinted: free", "unprinted: free, orden: value", r"ukjent felt 'orden' \(mente du order"),
-        ("kind: emails", "kind: e-mail", r"c\.yml:7: tables v1_1: kind"),
+        ("kind: emails", "kind: e-mail", r"c\.yml:8: tables v1_1: kind"),
         (
             "figures:\n",
             "figures:\n- {id: v1_9, number: 1, kind: shares, items: [a], caption: b, alt: c, unprinted: free}\n",  # noqa: E501
             "nummer 1 finnes to ganger",
         ),
         ("groupings:", "groupings: [", r"c\.yml:\d+:\d+: ikke gyldig YAML"),
-        ("{id: v1_1, number: 1, kind: shares", "{id: en, number: 1, kind: shares", "må si vedlegg og nummer"),
+        ("{id: v1_1, number: 1, kind: shares", "{id: en, number: 1, kind: shares", "må si hvor i kilden"),
+        ("figures:\n- {id: v1_1", "figures:\n- {id: k4_1", r"places har ikke 'k4'. Den har: v1"),
+        ("name: Rapporten, ", "", r"c\.yml:2: source: mangler feltet name"),
         ("kind: shares", "kind: counts", "av typen counts må ha rows"),
         ("kind: emails", "kind: experience", "mangler 'offices'"),
         ("kind: emails", "kind: experience, offices: byer", "offices: 'byer' står ikke under groupings"),

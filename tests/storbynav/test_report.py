@@ -214,7 +214,7 @@ def test_everything_returned_is_text_that_shows_itself(r: Report) -> None:
         ('r.mean("bg_rolle")', ReportError, "kategorier uten rekkefølge"),
         ("r.respondent_share()", ReportError, "må få vite hvem"),
         ('r.corr("sa_ip", "sa_oversikten")', CodebookError, "Mente du sa_oversikt"),
-        ('r.beta("bg_kjonn", "ko_ledermodell")', ReportError, "ingen regresjon for 'bg_kjonn'"),
+        ('r.beta("bg_kjonn", "ko_ledermodell")', ReportError, "har en regresjon for 'bg_kjonn'"),
         ('r.beta("sa_ip", "bg_kjonn")', StatisticsError, "bg_kjonn er ikke med"),
         ('r.emails("Molde")', TableError, "Byene er: Oslo"),
         ('r.emails("Oslo", "fylke")', TableError, "«stat» eller «kommune»"),

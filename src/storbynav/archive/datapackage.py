@@ -81,7 +81,7 @@ def _field(survey: Survey, column: str) -> dict[str, Any]:
     if column == survey.codebook.id_column:
         return {"name": column, "title": "Løpenummer", "type": "string"}
     if column == survey.codebook.office_column:
-        return {"name": column, "title": "NAV-kontor", "type": "string"}
+        return {"name": column, "title": survey.codebook.office_label(column), "type": "string"}
     variable: Variable = survey.codebook[column]
     field = {"name": column, "title": variable.label, "type": "integer", **_codes(variable.scale)}
     field["description"] = f"Spurt: {variable.asked.label}."

@@ -42,7 +42,8 @@ def ddi(survey: Survey) -> bytes:
     data = SubElement(root, "dataDscr")
     book = survey.codebook
     _name(data, book.id_column, "Løpenummer", "F1", "discrete")
-    _name(data, book.office_column, "NAV-kontor", "F1", "discrete")
+    if book.office_column:
+        _name(data, book.office_column, book.office_label(book.office_column), "F1", "discrete")
     for table in ("survey", "derived", "leaders"):
         for variable in book.of(table):
             if table != "leaders" or not survey.leaders.empty:

@@ -32,6 +32,7 @@ QUESTIONS = ("single", "tick", "numeric", "derived")
 WORDINGS = ("exact", "paraphrase")
 TABLES = ("survey", "leaders", "derived")
 DERIVE_RULES = ("office_column", "count_services", "city_group")
+MISSING_KEYS = frozenset({"ikke_spurt", "ubesvart"})
 OFFICE_TYPES = ("slug", "text", "code", "flag", "number", "count")
 
 _KEY = re.compile(r"[a-z][a-z0-9_]*\Z")
@@ -77,7 +78,7 @@ class CodebookFile(YamlFile):
         if top.get("format", int, required=True) not in (FORMAT, None):
             top.fault(f"format {top.raw['format']} er ukjent; denne versjonen leser format {FORMAT}")
         missing = self._missing(top)
-        stems = self._named(top, "stems", self._stem)
+        stems = self._named(top, "stems", self._stem, required=False)
         scales = self._named(top, "scales", lambda entry, name: self._scale(entry, name, missing))
         audiences = self._named(top, "audiences", self._audience)
         variables = self._variables(top, stems, scales, audiences)
@@ -90,7 +91,7 @@ class CodebookFile(YamlFile):
             offices=self._offices(top, scales),
             recodings=self._recodings(top, variables),
             id_column=top.text("id_column", required=True) or "id",
-            office_column=top.text("office_column", required=True) or "office",
+            office_column=top.text("office_column"),
         )
         top.done()
         self._cross_check(book)
@@ -99,9 +100,11 @@ class CodebookFile(YamlFile):
             raise CodebookError("\n".join([head, *self.faults]))
         return book
 
-    def _named(self, top: Entry, section: str, make: Callable[[Entry, str], _T]) -> dict[str, _T]:
+    def _named(
+        self, top: Entry, section: str, make: Callable[[Entry, str], _T], required: bool = True
+    ) -> dict[str, _T]:
         result = {}
-        for name, raw in top.get(section, dict, {}, required=True).items():
+        for name, raw in top.get(section, dict, {}, required).items():
             entry = self.entry(raw, f"{section} {name}", rf"^  {re.escape(str(name))}:")
             if not _KEY.match(str(name)):
                 entry.fault(f"navnet {_KEY_RULE}")
@@ -121,6 +124,8 @@ class CodebookFile(YamlFile):
             sub.done()
         entry.unique([c.code for c in codes], "kode")
         entry.unique([c.key for c in codes], "nøkkel")
+        for key in sorted(MISSING_KEYS - {c.key for c in codes}):
+            entry.fault(f"codes mangler nøkkelen {key}: SPSS-filen skiller de to slagene manglende svar")
         entry.done()
         return tuple(codes)
 
@@ -175,7 +180,8 @@ class CodebookFile(YamlFile):
     def _category(self, raw: object, parent: Entry) -> Category:
         entry = self.entry(raw, parent.where, parent.anchor)
         code = entry.get("code", int, 0, required=True)
-        category = Category(code, entry.text("key", True), plain(entry.text("label", True)))
+        label, people = plain(entry.text("label", True)), plain(entry.text("people"))
+        category = Category(code, entry.text("key", True), label, people)
         if category.key and not _KEY.match(category.key):
             entry.fault(f"nøkkelen {category.key!r} {_KEY_RULE}")
         entry.done()
@@ -239,7 +245,7 @@ class CodebookFile(YamlFile):
 
     def _offices(self, top: Entry, scales: dict[str, Scale]) -> tuple[OfficeColumn, ...]:
         columns = []
-        for raw in top.listing("offices", dict, required=True):
+        for raw in top.listing("offices", dict, required=bool(top.raw.get("office_column"))):
             name = str(raw.get("column", "?"))
             entry = self.entry(raw, f"kontorkolonne {name}", rf"^- {{column: {re.escape(name)},")
             entry.text("column", required=True)
@@ -290,11 +296,17 @@ class CodebookFile(YamlFile):
             for code in sorted(set(audience.rule.codes) - set(variable.codes)):
                 self.fault(where, f"{variable.id} har ingen kode {code}", anchor)
         columns = {c.column for c in book.offices}
-        for needed in (book.office_column, "name", "city", "leader_model", "leader_answers"):
-            if needed not in columns:
-                self.fault("offices", f"mangler kolonnen {needed}", r"^offices:")
+        if book.office_column:
+            for needed in (book.office_column, "name", "city", "leader_model", "leader_answers"):
+                if needed not in columns:
+                    self.fault("offices", f"mangler kolonnen {needed}", r"^offices:")
+        elif book.offices:
+            what = "kontorer krever office_column: kolonnen som sier hvor den som svarer, hører til"
+            self.fault("offices", what, r"^offices:")
         for variable in book:
             where, anchor = f"variabel {variable.id}", rf"^- id: {variable.id}\s*$"
+            if variable.table != "survey" and not book.office_column:
+                self.fault(where, f"table: {variable.table} krever office_column og offices", anchor)
             for other in variable.implied_by:
                 if other not in book or book[other].scale.kind != "multiple":
                     self.fault(where, f"implied_by: {other!r} er ikke en avkryssing", anchor)

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
+from storbynav.formatting import sentence
+
 Table = Literal["survey", "leaders", "derived"]
 
 
@@ -17,11 +19,15 @@ class CodebookError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Category:
-    """One answer category: integer `code` in the data, ASCII `key` in code, Norwegian `label` in print."""
+    """One answer category: integer `code` in the data, ASCII `key` in code, Norwegian `label` in print.
+
+    `people`: who gave it, in running text, where the label names no people («statlig ansatte»).
+    """
 
     code: int
     key: str
     label: str
+    people: str = ""
 
 
 @dataclass(frozen=True)
@@ -185,7 +191,11 @@ class MissingCode:
 
 @dataclass(frozen=True)
 class Codebook:
-    """All variables by id, in the order of the file, with what they refer to."""
+    """All variables by id, in the order of the file, with what they refer to.
+
+    A survey whose respondents belong to no office has no `office_column` (and no offices, leaders, derived
+    variables).
+    """
 
     variables: Mapping[str, Variable]
     scales: Mapping[str, Scale]
@@ -195,7 +205,7 @@ class Codebook:
     offices: tuple[OfficeColumn, ...]
     recodings: Mapping[str, Mapping[str, Mapping[int, int]]]
     id_column: str = "id"
-    office_column: str = "office"
+    office_column: str = "office"  # empty: the survey has no offices
 
     def __getitem__(self, variable: str) -> Variable:
         """The variable with this id; `CodebookError` suggests near spellings."""
@@ -226,7 +236,12 @@ class Codebook:
         """The column names of one of the three CSV files, in order."""
         if table == "offices":
             return tuple(c.column for c in self.offices)
-        return (self.id_column, self.office_column, *(v.id for v in self.of(table)))
+        office = (self.office_column,) if self.office_column else ()
+        return (self.id_column, *office, *(v.id for v in self.of(table)))
+
+    def office_label(self, column: str) -> str:
+        """The label of a column of ``offices.csv``, as a heading: «NAV-kontor», «By»."""
+        return str(sentence(next(c.label for c in self.offices if c.column == column)))
 
     @cached_property
     def services(self) -> tuple[str, ...]:

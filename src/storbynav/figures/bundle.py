@@ -75,7 +75,7 @@ def describe(data: FigureData) -> dict[str, Any]:
     return {
         "id": data.row.id,
         "label": label(data),
-        "print": f"Vedlegg {data.row.appendix}, figur {data.row.number}",
+        "print": data.row.place.cited("figur", data.row.number),
         "kind": data.row.kind,
         "status": data.status,
         "synthetic": data.synthetic,
@@ -92,7 +92,7 @@ def describe(data: FigureData) -> dict[str, Any]:
 
 def label(data: FigureData) -> str:
     """The id by which the text refers to a figure, «fig-v2-03»."""
-    return f"fig-v{data.row.appendix}-{data.row.number:02d}"
+    return f"fig-{data.row.place.key}-{data.row.number:02d}"
 
 
 def table(data: FigureData) -> dict[str, list[Any]]:
@@ -189,13 +189,13 @@ def table_csv(data: FigureData) -> bytes:
 
 
 def _first_column(data: FigureData) -> str:
-    if data.unit == "offices":
-        return "Tjeneste"
+    if data.row.row_header:
+        return data.row.row_header
     if data.row.rows and data.row.rows.variable == BY_OFFICE:
         return "Kontor"
     if data.row.kind.startswith("distribution") or data.row.answer is not None or data.row.rows:
-        return "Gruppe ansatte" if data.row.rows else "Kategori"
-    return "Belastning" if data.row.items[0].startswith("bel_") else "Påstand"
+        return str(f.sentence(data.row.rows.label)) if data.row.rows else "Kategori"
+    return "Påstand"
 
 
 def _row_source(data: FigureData, row: BarRow) -> str:
@@ -203,7 +203,8 @@ def _row_source(data: FigureData, row: BarRow) -> str:
     if len(sources) == 1:
         return str(f.sentence(sources.pop()))
     printed = [words.group_name(data, bar) for bar in row.bars if bar.status == "published"]
-    return f"{words.PRINTED}: {f.listing(printed)}. Ellers {words.synthetic_mark(data.calibrated).lower()}"
+    others = words.synthetic_mark(data.calibrated).lower()
+    return f"{words.printed(data)}: {f.listing(printed)}. Ellers {others}"
 
 
 def _files(data: FigureData) -> dict[str, bytes]:

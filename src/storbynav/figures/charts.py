@@ -94,7 +94,7 @@ def _sheet(data: FigureData, variant: Variant) -> Sheet:
     sheet = Sheet(variant)
     if variant is style.PAGE:
         sheet.y += 2
-        title = f"Figur V{data.row.appendix}.{data.row.number}. {data.row.caption}"
+        title = f"Figur {data.row.place.number}.{data.row.number}. {data.row.caption}"
         sheet.paragraph(title, variant.text + 1.5, weight=600)
         sheet.y += 8
     _key(sheet, data)

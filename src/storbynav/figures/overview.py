@@ -15,7 +15,7 @@ from typing import Any
 
 from storbynav import formatting as f
 from storbynav import paths, tables
-from storbynav.catalogue import Catalogue, TableRow
+from storbynav.catalogue import Catalogue, Place, TableRow
 from storbynav.disclosure import Gate
 from storbynav.figures.compute import compute
 from storbynav.figures.data import FigureData
@@ -96,12 +96,17 @@ class Bars:
 
 @dataclass(frozen=True)
 class Overview:
-    """The whole picture. `left_out` counts cells and bars whose values are not those of the print."""
+    """The whole picture.
+
+    `place`: the part of the source that it repeats. `left_out` counts cells and bars whose values are not
+    those of the print.
+    """
 
     caption: str
     alt: str
     note: str
     source: str
+    place: Place
     factors: Mapping[str, Factor]
     groups: tuple[Group, ...]
     bars: tuple[Bars, ...]
@@ -125,6 +130,7 @@ def make(catalogue: Catalogue, survey: Survey, *, path: Path = OVERVIEW_FILE) ->
     try:
         factors = {key: Factor(key, **told) for key, told in raw["columns"].items()}
         groups = tuple(_group(told, catalogue, survey, factors) for told in raw["groups"])
+        place = catalogue.table(raw["groups"][0]["table"]).place
         bars = [_bars(told, catalogue, survey) for told in raw["bars"]]
         texts = {key: str(raw[key]) for key in ("caption", "alt", "note", "source")}
     except (KeyError, TypeError, AttributeError) as error:
@@ -135,6 +141,7 @@ def make(catalogue: Catalogue, survey: Survey, *, path: Path = OVERVIEW_FILE) ->
         raise OverviewError(f"{name}: datasettet gir ingen av de trykte tallene, så bildet er tomt.")
     return Overview(
         **texts,
+        place=place,
         factors=factors,
         groups=groups,
         bars=kept,

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from storbynav import formatting as f
-from storbynav.figures import bundle, overview_words, words
+from storbynav.figures import bundle, overview_words
 from storbynav.figures.overview import Group, Overview, Value
 
 IDENT = "hovedfunn"
@@ -27,7 +27,7 @@ def describe(overview: Overview) -> dict[str, Any]:
     return {
         "id": IDENT,
         "label": f"fig-{IDENT}",
-        "print": "Vedlegg 1",
+        "print": overview.place.name,
         "kind": "overview",
         "status": "published",
         "synthetic": overview.synthetic,
@@ -58,7 +58,7 @@ def table_csv(overview: Overview) -> bytes:
     out = io.StringIO()
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
     writer.writerow(f.csv_row(["figur", "del", "påstand", "gruppe", "verdi", "signifikans", "mål", "kilde"]))
-    source = words.PRINTED.lower() if overview.synthetic else "undersøkelsen"
+    source = f.lower_first(overview_words.mark(overview)) if overview.synthetic else "undersøkelsen"
     for group in overview.groups:
         for row in group.rows:
             for key, value in row.cells.items():

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 
-from storbynav.figures import style, words
+from storbynav.figures import style
 from storbynav.figures.overview import Bars, Group, Overview, Value
 from storbynav.figures.sheet import Sheet
 from storbynav.figures.style import Variant
@@ -66,8 +66,9 @@ def _key(sheet: Sheet, overview: Overview) -> None:
     sheet.y += size * 0.65
     if overview.synthetic:
         sheet.box(0, sheet.y - 4.5, 12, 9, style.TERTIARY)
-        sheet.text(17, sheet.y, words.PRINTED, size, weight=600, colour=style.MUTED)
-        x = 17 + style.text_width(words.PRINTED, size, 600) + 16
+        label = overview.place.source.printed
+        sheet.text(17, sheet.y, label, size, weight=600, colour=style.MUTED)
+        x = 17 + style.text_width(label, size, 600) + 16
     for colour, filled, text in KEY:
         needed = 2 * DOT + 5 + style.text_width(text, size)
         if x and x + needed > sheet.variant.width:

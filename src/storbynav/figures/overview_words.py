@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from storbynav import formatting as f
-from storbynav.figures import words
 from storbynav.figures.overview import Bars, Group, Overview, OverviewError
 
 _NONE = "ingen"
@@ -11,14 +10,15 @@ _NONE = "ingen"
 
 def mark(overview: Overview) -> str:
     """The mark on the data files."""
-    return words.PRINTED if overview.synthetic else ""
+    return overview.place.source.printed if overview.synthetic else ""
 
 
 def note(overview: Overview) -> f.Text:
     """How signs and columns are to be read, and where the numbers come from."""
     parts = [overview.note]
     if overview.synthetic:
-        parts.append("Alle tallene er trykt i r2016:02 og gjenskapt i et syntetisk datasett.")
+        where = f.lower_first(overview.place.source.printed)
+        parts.append(f"Alle tallene er {where} og gjenskapt i et syntetisk datasett.")
     if overview.left_out:
         left = f.number_word(overview.left_out)
         parts.append(f"Utelatt, fordi datasettet ikke gir det trykte tallet: {left}.")
@@ -34,7 +34,7 @@ def alt(overview: Overview) -> f.Text:
     """
     try:
         filled = overview.alt.format(
-            mark="Tallene er trykt i r2016:02." if overview.synthetic else "",
+            mark=f"Tallene er {f.lower_first(mark(overview))}." if overview.synthetic else "",
             groups=" ".join(_group(overview, group) for group in overview.groups),
             bars=" ".join(_bars(bars) for bars in overview.bars),
         )

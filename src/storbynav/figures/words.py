@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from storbynav import formatting as f
 from storbynav.figures.data import Bar, BarRow, FigureData
 
-PRINTED = "Trykt i r2016:02"
 SYNTHETIC = "Syntetiske tall"
 PRELIMINARY = "Syntetiske tall (foreløpige tall)"
 ALT_LIMIT = 600
@@ -15,6 +14,11 @@ INTERVAL = "95\u00a0% konfidensintervall"
 TESTED = "Signifikans er gjengitt slik rapporten oppgir den."
 TESTED_SYNTHETIC = "Signifikans er gjengitt slik rapporten oppgir den, og er ikke regnet ut av tallene her."
 COUNTED = ", talt i det syntetiske datasettet og ikke oppgitt i rapporten"
+
+
+def printed(data: FigureData) -> str:
+    """«Trykt i r2016:02»: the mark on what the source prints."""
+    return data.row.place.source.printed
 
 
 def synthetic_mark(calibrated: bool) -> str:
@@ -27,7 +31,7 @@ def keys(data: FigureData) -> list[tuple[bool, str]]:
     if not data.synthetic:
         return []
     published = [bar.status == "published" for bar in data.bars]
-    entries = [(True, PRINTED)] if any(published) else []
+    entries = [(True, printed(data))] if any(published) else []
     return entries if all(published) else [*entries, (False, synthetic_mark(data.calibrated))]
 
 
@@ -40,7 +44,8 @@ def bar_source(data: FigureData, bar: Bar) -> str:
     """Where one value comes from, for the data table."""
     if not data.synthetic:
         return "undersøkelsen"
-    return PRINTED.lower() if bar.status == "published" else synthetic_mark(data.calibrated).lower()
+    published = bar.status == "published"
+    return str(f.lower_first(printed(data) if published else synthetic_mark(data.calibrated)))
 
 
 def note(data: FigureData) -> f.Text:
@@ -55,7 +60,7 @@ def note(data: FigureData) -> f.Text:
         parts.append("n ved gruppene er det høyeste antallet svar på en påstand.")
     if data.suppressed:
         parts.append(f"Kolon ({f.SUPPRESSED}): ikke vist, fordi tallet bygger på for få svar.")
-    parts += [data.row.remark, f"Kilde: AFI r2016:02, Vedlegg {data.row.appendix}, figur {data.row.number}."]
+    parts += [data.row.remark, data.row.place.origin("figur", data.row.number)]
     return f.Text(" ".join(part for part in parts if part))
 
 
@@ -88,10 +93,11 @@ def _interval(data: FigureData) -> str:
 def _status(data: FigureData) -> str:
     if not data.synthetic:
         return ""
+    where = f.lower_first(printed(data))
     if data.status == "published":
-        return "Verdiene er trykt i r2016:02 og gjenskapt i et syntetisk datasett."
+        return f"Verdiene er {where} og gjenskapt i et syntetisk datasett."
     if data.mixed:
-        text = "Fylte søyler er trykt i r2016:02. Lyse søyler med omriss er syntetiske tall, ikke målt."
+        text = f"Fylte søyler er {where}. Lyse søyler med omriss er syntetiske tall, ikke målt."
     elif data.row.printed:
         text = "Syntetiske tall, ikke målt: datasettet gjengir ennå ikke verdiene som rapporten trykker."
     elif data.status == "constrained":
@@ -143,17 +149,17 @@ def _alt_mark(data: FigureData) -> str:
         return ""
     later = "" if data.calibrated else " og foreløpige"
     if data.status == "published":
-        return "Verdiene er trykt i r2016:02."
+        return f"Verdiene er {f.lower_first(printed(data))}."
     if not data.mixed:
         return f"Syntetiske tall: verdiene er konstruert{later}, ikke målt."
     if not data.row.by:
         return ""  # `_values` tells the two kinds apart
-    printed = [
+    told = [
         f"{quoted(data, row)} ({_bars(data, bars)})"
         for row in data.rows
         if (bars := [bar for bar in row.bars if bar.status == "published"])
     ]
-    return f"Trykt i r2016:02: {f.listing(printed)}. De andre tallene er syntetiske{later}, ikke målt."
+    return f"{printed(data)}: {f.listing(told)}. De andre tallene er syntetiske{later}, ikke målt."
 
 
 def quoted(data: FigureData, row: BarRow) -> str:
@@ -176,7 +182,7 @@ def _values(data: FigureData) -> str:
         kinds[row.bars[0].status == "published"].append(row)
     later = "" if data.calibrated else " og foreløpige"
     return (
-        f"Trykt i r2016:02: {_listed(data, kinds[True])}. "
+        f"{printed(data)}: {_listed(data, kinds[True])}. "
         f"Syntetiske{later} tall, ikke målt: {_listed(data, kinds[False])}."
     )
 

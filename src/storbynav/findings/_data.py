@@ -27,14 +27,6 @@ PREDICTORS = (
 )
 """The five predictors of Tabell 3, in its order."""
 
-_PEOPLE = {
-    ("bg_arbeidsgiver", "stat"): "statlig ansatte",
-    ("bg_arbeidsgiver", "kommune"): "kommunalt ansatte",
-    ("bg_sosionom", "sosionom"): "sosionomer",
-    ("ko_aarsverk_klasse", "mellomstort"): "ansatte ved mellomstore kontorer",
-    ("ko_aarsverk_klasse", "stort"): "ansatte ved store kontorer",
-}
-
 
 class Betas:
     """One regression of Tabell 3: standardised coefficients and stars by predictor, and R²."""
@@ -178,7 +170,9 @@ class Data:
         """Those of a group, where the category's own label does not name people: «statlig ansatte»."""
         if value in ("ja", "nei"):
             return f"dem som svarte {value} på {self.name(by)}"
-        return _PEOPLE.get((by, value)) or self.group(by, value)
+        if by in self.book and (told := self.book[by].scale.category(value).people):
+            return told
+        return self.group(by, value)
 
     def among(self, groups: Groups) -> str:
         """« blant kommunalt ansatte og to ledere», or nothing."""

@@ -72,6 +72,9 @@ class Survey:
         Indexed by office id; columns of ``offices.csv``.
     leaders
         One row per leader who answered, coded like `frame`; without rows where there is no such file.
+
+    Where the codebook has no `office_column`, `offices` and `leaders` are empty, and `frame` has neither
+    `office` nor `city`.
     """
 
     frame: pd.DataFrame
@@ -127,10 +130,10 @@ class Survey:
         return inside
 
     def _membership(self, frame: pd.DataFrame, name: str, wanted: list[str | int]) -> Mask:
-        if name == "office":
+        if name == "office" and self.codebook.office_column:
             self._known("kontoret", wanted, list(self.offices.index))
             return frame["office"].isin(wanted).to_numpy()
-        if name == "city":
+        if name == "city" and self.codebook.office_column:
             self._known("byen", wanted, list(dict.fromkeys(self.offices["city"])))
             return frame["office"].map(self.offices["city"]).isin(wanted).to_numpy()
         variable = self.codebook[name]
@@ -196,11 +199,9 @@ def load(
     """
     book = codebook or load_codebook()
     survey_path = paths.SURVEY_FILE if path is None else Path(path)
-    beside_offices, beside_leaders = (survey_path.parent / f for f in ("offices.csv", "leaders.csv"))
-    offices_path = (
-        Path(offices) if offices else beside_offices if beside_offices.is_file() else paths.OFFICES_FILE
-    )
-    leaders_path = Path(leaders) if leaders else beside_leaders if beside_leaders.is_file() else None
+    offices_path, leaders_path = None, None
+    if book.office_column:
+        offices_path, leaders_path = _belonging(survey_path, offices, leaders)
     columns = load_mapping(Path(mapping), book) if mapping else ColumnMapping()
     raw_tables: list[RawTable | None] = []
     problems: list[Problem] = []
@@ -213,14 +214,25 @@ def load(
     if problems:
         raise SurveyError(problems)
     survey_raw, offices_raw, leaders_raw = raw_tables
-    assert survey_raw is not None and offices_raw is not None
+    assert survey_raw is not None
     provenance = _provenance(survey_path, columns)
     return check(survey_raw, offices_raw, leaders_raw, book, columns, provenance)
 
 
+def _belonging(
+    survey_path: Path, offices: Path | str | None, leaders: Path | str | None
+) -> tuple[Path, Path | None]:
+    """The files with the offices and the leaders of a survey."""
+    beside_offices, beside_leaders = (survey_path.parent / f for f in ("offices.csv", "leaders.csv"))
+    return (
+        Path(offices) if offices else beside_offices if beside_offices.is_file() else paths.OFFICES_FILE,
+        Path(leaders) if leaders else beside_leaders if beside_leaders.is_file() else None,
+    )
+
+
 def build(
     frame: pd.DataFrame,
-    offices: pd.DataFrame,
+    offices: pd.DataFrame | None = None,
     leaders: pd.DataFrame | None = None,
     *,
     codebook: Codebook | None = None,
@@ -229,7 +241,7 @@ def build(
     """A `Survey` from data frames with the columns of the CSV files; checked like files, rows from 1."""
     return check(
         from_frame(frame, "survey"),
-        from_frame(offices, "offices"),
+        None if offices is None else from_frame(offices, "offices"),
         None if leaders is None else from_frame(leaders, "leaders"),
         codebook or load_codebook(),
         ColumnMapping(),
@@ -239,14 +251,17 @@ def build(
 
 def check(
     survey_raw: RawTable,
-    offices_raw: RawTable,
+    offices_raw: RawTable | None,
     leaders_raw: RawTable | None,
     codebook: Codebook,
     mapping: ColumnMapping,
     provenance: Provenance,
 ) -> Survey:
-    """The survey of three raw tables; `SurveyError` with every fault of all of them."""
-    offices, problems = validation.offices(offices_raw, codebook)
+    """The survey of its raw tables (without offices: of one); `SurveyError` with every fault of them."""
+    if offices_raw is None:
+        offices, problems = pd.DataFrame(), list[Problem]()
+    else:
+        offices, problems = validation.offices(offices_raw, codebook)
     known = list(offices.index)
     frame, faults = validation.respondents(survey_raw, codebook, "survey", mapping, known)
     problems += faults
@@ -259,6 +274,8 @@ def check(
             problems += validation.leader_counts(leaders_raw, leaders, offices)
     if problems:
         raise SurveyError(problems)
+    if not codebook.office_column:
+        return Survey(frame, offices, leaders, codebook, provenance)
     derived = derive(frame["office"], offices, codebook)
     problems = _check_stored(survey_raw.renamed(mapping.columns), derived, codebook)
     if problems:

@@ -42,7 +42,8 @@ def respondents(
     Returns
     -------
     frame
-        `id` and `office` (text, NaN = unknown), one float64 column per variable, NaN = missing.
+        `id` and, where the survey has offices, `office` (text, NaN = unknown); one float64 column per
+        variable, NaN = missing.
     problems
         Everything that is wrong; the frame is complete only where this is empty.
     """
@@ -52,9 +53,10 @@ def respondents(
     ids, id_problems = _ids(raw, codebook.id_column)
     columns: dict[str, object] = {codebook.id_column: np.array(ids, dtype=object)}
     problems += id_problems
-    offices, office_problems = _office_ids(raw, codebook.office_column, mapping, office_ids, ids)
-    columns[codebook.office_column] = np.array(offices, dtype=object)
-    problems += office_problems
+    if codebook.office_column:
+        offices, office_problems = _office_ids(raw, codebook.office_column, mapping, office_ids, ids)
+        columns[codebook.office_column] = np.array(offices, dtype=object)
+        problems += office_problems
     for variable in variables:
         cells = raw.columns.get(variable.id)
         if cells is None:
@@ -73,7 +75,9 @@ def _column_names(
     raw: RawTable, codebook: Codebook, table: Literal["survey", "leaders"], mapping: ColumnMapping
 ) -> list[Problem]:
     wanted = codebook.columns(table)
-    optional = {v.id for v in codebook.of("derived")} | {"city"} if table == "survey" else set()
+    optional = {v.id for v in codebook.of("derived")} if table == "survey" else set()
+    if optional:
+        optional.add("city")
     strangers = [
         c
         for c in raw.columns

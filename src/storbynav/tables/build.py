@@ -98,7 +98,7 @@ def _correlation(row: TableRow, survey: Survey, gate: Gate) -> tuple[list[Column
         (p["row"], p["column"]): p for p in correlations(frame, items, one=one, two=two).to_dict("records")
     }
     spread = {m["variable"]: m for m in moments(frame, items).to_dict("records")} if row.moments else {}
-    print_ = printed.cells(row.id)
+    print_ = printed.cells(row.id, row.kind)
     lines = []
     for number, item in enumerate(row.rows, start=1):
         cells = []
@@ -131,7 +131,7 @@ def _correlation(row: TableRow, survey: Survey, gate: Gate) -> tuple[list[Column
 
 def _regression(row: TableRow, survey: Survey, gate: Gate) -> tuple[list[Column], list[Line]]:
     fits = regressions(row, survey)
-    print_ = printed.cells(row.id)
+    print_ = printed.cells(row.id, row.kind)
     lines = []
     for number, outcome in enumerate(row.outcomes, start=1):
         fit = fits[outcome.item]
@@ -231,19 +231,20 @@ def _deviations(table: Table) -> list[str]:
 
 
 def _origin(table: Table) -> str:
-    source = f"Kilde: AFI r2016:02, Vedlegg {table.row.appendix}, tabell {table.row.number}."
+    source = table.row.place.origin("tabell", table.row.number)
+    where = f.lower_first(table.row.place.source.printed)
     if table.row.kind in FROM_PRINT:
-        return f"Tallene er trykt i r2016:02. {source}"
+        return f"Tallene er {where}. {source}"
     if not table.synthetic:
         return source
     compared = [cell for cell in table.cells if cell.printed]
+    if not compared:
+        return f"Syntetiske tall, ikke målt: tabellen står ikke i {table.row.place.source.name}."
     met = sum(cell.as_printed for cell in compared)
     if table.preliminary:
         share = f"{f.number(met)} av {f.number(len(compared))} tall er som trykt"
         return f"Syntetiske tall, foreløpige tall: datasettet er ikke ferdig tilpasset, {share}. {source}"
     if met == len(compared):
-        return (
-            f"Tallene er trykt i r2016:02 og regnet ut av et syntetisk datasett som gjenskaper dem. {source}"
-        )
-    text = f"Tallene uten {DEVIATES} er trykt i r2016:02 og gjenskapt av et syntetisk datasett"
+        return f"Tallene er {where} og regnet ut av et syntetisk datasett som gjenskaper dem. {source}"
+    text = f"Tallene uten {DEVIATES} er {where} og gjenskapt av et syntetisk datasett"
     return f"{text}; tallene med {DEVIATES} er syntetiske tall. {source}"

@@ -21,7 +21,7 @@ EXPERIENCE = "bg_erfaring_tidligere_etat"
 
 def offices(offices_of: Grouping, survey: Survey) -> tuple[list[Column], list[Line]]:
     """Man-years by employer, class of staff size and services taken in; one line per office."""
-    print_ = printed.cells("v2_1")
+    print_ = printed.cells("v2_1", "case_offices")
     columns = [
         Column(printed.OFFICE, "left", 1.6),
         *(Column(header) for header in (printed.STATE, printed.MUNICIPAL)),
@@ -43,7 +43,7 @@ def offices(offices_of: Grouping, survey: Survey) -> tuple[list[Column], list[Li
 
 def experience(offices_of: Grouping, survey: Survey, gate: Gate) -> tuple[list[Column], list[Line]]:
     """Respondents by the former agency they worked in; what the gate hides stays only where printed."""
-    print_ = printed.cells("v2_2")
+    print_ = printed.cells("v2_2", "experience")
     categories = {c.code: printed.AGENCIES[c.key] for c in survey.variable(EXPERIENCE).scale.categories}
     columns = [Column(printed.OFFICE, "left", 1.8), Column("n", width=0.6), *map(Column, categories.values())]
     lines = []

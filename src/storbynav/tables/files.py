@@ -8,7 +8,7 @@ import json
 from pathlib import Path
 
 from storbynav import formatting as f
-from storbynav.figures.words import PRINTED, synthetic_mark
+from storbynav.figures.words import synthetic_mark
 from storbynav.tables.model import FROM_PRINT, Table
 
 
@@ -23,12 +23,13 @@ def write(table: Table, folder: Path) -> None:
 
 def mark(table: Table) -> str:
     """«trykt i r2016:02», «syntetiske tall», or both; nothing for a real survey."""
+    printed = table.row.place.source.printed
     if table.row.kind in FROM_PRINT:
-        return PRINTED
+        return printed
     if not table.synthetic:
         return ""
     synthetic = synthetic_mark(not table.preliminary)
-    return {"published": PRINTED, "mixed": f"{PRINTED}; {synthetic}", "synthetic": synthetic}[table.status]
+    return {"published": printed, "mixed": f"{printed}; {synthetic}", "synthetic": synthetic}[table.status]
 
 
 def table_csv(table: Table) -> bytes:
@@ -38,9 +39,10 @@ def table_csv(table: Table) -> bytes:
     writer.writerow(f.csv_row([*(column.header for column in table.columns), "kilde"]))
     for line in table.lines:
         met = all(cell.as_printed for cell in line.cells if cell.printed)
-        source = "" if not mark(table) else PRINTED if met else synthetic_mark(not table.preliminary)
+        printed = table.row.place.source.printed
+        source = "" if not mark(table) else printed if met else synthetic_mark(not table.preliminary)
         cells = [cell.shown.replace(f.THIN_SPACE, "") for cell in line.cells]
-        writer.writerow(f.csv_row([line.whole or line.header, *cells, source.lower()]))
+        writer.writerow(f.csv_row([line.whole or line.header, *cells, f.lower_first(source)]))
     return out.getvalue().encode("utf-8-sig")
 
 
@@ -48,8 +50,8 @@ def table_json(table: Table) -> bytes:
     """Id, caption, status, mark, notes, columns and rows as shown."""
     description = {
         "id": table.row.id,
-        "label": f"tbl-v{table.row.appendix}-{table.row.number}",
-        "print": f"Vedlegg {table.row.appendix}, tabell {table.row.number}",
+        "label": f"tbl-{table.row.place.key}-{table.row.number}",
+        "print": table.row.place.cited("tabell", table.row.number),
         "kind": table.row.kind,
         "status": table.status,
         "synthetic": table.synthetic,

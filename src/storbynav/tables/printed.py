@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from storbynav import formatting as f
 from storbynav import paths
+from storbynav.catalogue import TableKind
 from storbynav.codebook import load_codebook
 
 Position = tuple[int, str]
@@ -32,14 +33,15 @@ def emails() -> list[dict[str, str]]:
 
 
 @lru_cache(maxsize=8)
-def cells(table: str) -> Mapping[Position, str]:
+def cells(table: str, kind: TableKind) -> Mapping[Position, str]:
     """Printed cells by (row number, column) as the report writes them: «,46**», «−,19*», «1,63».
 
     Columns of a correlation table are «1» … and «M», «SD»; of regressions the predictors, «Df», «F», «R²»; of
-    the case offices the headers above.
+    the case offices the headers above. Empty where print has no such table: there is no file of it.
     """
-    read = _READERS.get(table, _correlations)
-    return MappingProxyType(read(table))
+    if not any(paths.PUBLISHED.glob(f"table_{table}_*.csv")):
+        return MappingProxyType({})
+    return MappingProxyType(_READERS[kind](table))
 
 
 def _correlations(table: str) -> dict[Position, str]:
@@ -101,8 +103,13 @@ def _experience(table: str) -> dict[Position, str]:
     return found
 
 
-_READERS: Mapping[str, Callable[[str], dict[Position, str]]] = MappingProxyType(
-    {"v1_3": _regression, "v2_1": _case_offices, "v2_2": _experience}
+_READERS: Mapping[TableKind, Callable[[str], dict[Position, str]]] = MappingProxyType(
+    {
+        "correlation": _correlations,
+        "regression": _regression,
+        "case_offices": _case_offices,
+        "experience": _experience,
+    }
 )
 
 

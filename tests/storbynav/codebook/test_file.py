@@ -131,9 +131,12 @@ MUTATIONS = [
     ("implied_by: [bg_gruppe_nedsatt_arbeidsevne", "implied_by: [bg_kjonn", "er ikke en avkryssing"),
     ("- {column: city,", "- {column: by,", "mangler kolonnen city"),
     ("format: 1", "format: 2", "format 2 er ukjent"),
+    ("office_column: office\n", "", "kontorer krever office_column"),
+    ("office_column: office\n", "", "variabel ko_ledermodell: table: derived krever office_column"),
     ("\n  enig5:\n", "\n  Enig-5:\n", "navnet må være små bokstaver"),
     ("empty_in_csv: true", "empty_in_csv: false", "en tom celle er et manglende svar"),
     ("bg_rolle, codes: [1]}", "bg_rolle, codes: []}", "codes er tom"),
+    ("98, key: ikke_spurt", "98, key: ikkespurt", "codes mangler nøkkelen ikke_spurt"),
     ("code: 98, key: ikke_spurt", "code: 99, key: ikke_spurt", "kode 99 finnes to ganger"),
     ("{code: 1, key: ja, label: ja}", "{code: 3, key: ja, label: ja}", "kodene må stå i stigende rekkefølge"),
     ("    kind: count\n", "    kind: nominal\n", "tallskalaer har ingen kategorier, alle andre må ha dem"),
@@ -176,3 +179,28 @@ def test_all_faults_come_at_once() -> None:
     assert told.startswith("Kodeboken har 2 feil:")
     assert "enighetskoden 7" in told
     assert "valence" in told
+
+
+WITHOUT_OFFICES = """
+format: 1
+id_column: id
+missing:
+  codes: [{code: 98, key: ikke_spurt, label: ikke spurt}, {code: 99, key: ubesvart, label: ubesvart}]
+audiences:
+  alle: {label: alle}
+scales:
+  filial:
+    kind: nominal
+    categories: [{code: 1, key: nord, label: Nord, people: de fra nord}, {code: 2, key: sor, label: Sør}]
+variables:
+- {id: filial, table: survey, label: Filial, short: filial, wording: exact, question: single, scale: filial,
+   asked: alle}
+"""
+
+
+def test_a_survey_may_have_no_offices() -> None:
+    book = parse_codebook(WITHOUT_OFFICES)
+    assert book.office_column == ""
+    assert book.columns("survey") == ("id", "filial")
+    assert (book.offices, book.stems, book.recodings) == ((), {}, {})
+    assert [c.people for c in book["filial"].scale.categories] == ["de fra nord", ""]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import subprocess
 import sys
@@ -12,8 +13,10 @@ import pandas as pd
 import pyreadstat
 import pytest
 
-from storbynav.codebook import Codebook, CodebookError
+from storbynav.codebook import Codebook, CodebookError, parse_codebook
+from storbynav.sav import write_sav
 from storbynav.survey import Provenance, Survey, SurveyError, build, load
+from tests.storbynav.codebook.test_file import WITHOUT_OFFICES
 from tests.storbynav.conftest import Tables, random_tables, write_tables
 
 
@@ -508,3 +511,23 @@ def test_a_damaged_file_is_refused_or_read_but_never_crashes(survey_file: Path, 
     except SurveyError as error:
         assert str(error)
         assert all(problem.file.endswith(".csv") for problem in error.problems)
+
+
+def test_a_survey_without_offices(tmp_path: Path) -> None:
+    """The branch is an ordinary question; offices and leaders are not looked for, nor taken from elsewhere."""
+    book = parse_codebook(WITHOUT_OFFICES)
+    path = tmp_path / "survey.csv"
+    path.write_text("id,filial\n1,1\n2,2\n3,\n4,2\n", encoding="utf-8")
+    survey = load(path, codebook=book)
+    assert list(survey.frame.columns) == ["id", "filial"]
+    assert survey.offices.empty
+    assert survey.leaders.empty
+    assert survey.valid_n("filial") == 3
+    assert survey.mask(filial="sor").tolist() == [False, True, False, True]
+    with pytest.raises(CodebookError, match="ingen variabel 'office'"):
+        survey.mask(office="fana")
+    write_sav(survey, tmp_path / "survey.sav", dt.date(2026, 1, 2))
+    assert load(tmp_path / "survey.sav", codebook=book).frame.equals(survey.frame)
+    path.write_text("id,office,filial\n1,fana,1\n", encoding="utf-8")
+    with pytest.raises(SurveyError, match="kolonne office: kolonnen er ukjent"):
+        load(path, codebook=book)

@@ -146,25 +146,25 @@ def test_a_pair_that_nobody_answered_has_a_letter_and_its_note(make_survey: Call
 
 
 def test_print_is_read_cell_by_cell() -> None:
-    assert printed.cells("v1_2")[2, "1"] == ",46**"
-    assert len(printed.cells("v1_2")) == 55
-    assert printed.cells("v1_3")[1, "ko_ledermodell"] == "\u2212,32*"
-    assert printed.cells("v1_3")[1, "Df"] == "5, 513"
-    assert printed.cells("v1_3")[4, "F"] == "10,87"
-    assert printed.cells("v1_3")[8, "R²"] == ",03"
-    assert len(printed.cells("v1_3")) == 8 * 8
-    assert printed.cells("v1_4")[1, "M"] == "1,63"
-    assert printed.cells("v1_4")[1, "SD"] == ",482"
-    assert printed.cells("v1_4")[12, "11"] == ",75**"
-    assert len(printed.cells("v1_4")) == 65 + 1 + 24  # one of them the letter c
-    assert len(printed.cells("v1_5")) == 105
+    assert printed.cells("v1_2", "correlation")[2, "1"] == ",46**"
+    assert len(printed.cells("v1_2", "correlation")) == 55
+    assert printed.cells("v1_3", "regression")[1, "ko_ledermodell"] == "\u2212,32*"
+    assert printed.cells("v1_3", "regression")[1, "Df"] == "5, 513"
+    assert printed.cells("v1_3", "regression")[4, "F"] == "10,87"
+    assert printed.cells("v1_3", "regression")[8, "R²"] == ",03"
+    assert len(printed.cells("v1_3", "regression")) == 8 * 8
+    assert printed.cells("v1_4", "correlation")[1, "M"] == "1,63"
+    assert printed.cells("v1_4", "correlation")[1, "SD"] == ",482"
+    assert printed.cells("v1_4", "correlation")[12, "11"] == ",75**"
+    assert len(printed.cells("v1_4", "correlation")) == 65 + 1 + 24  # one of them the letter c
+    assert len(printed.cells("v1_5", "correlation")) == 105
 
 
 def test_every_printed_cell_has_its_place(survey: Survey) -> None:
     for ident in ("v1_2", "v1_3", "v1_4", "v1_5"):
         table = build(CATALOGUE.table(ident), survey)
         placed = [cell.printed for cell in table.cells if cell.printed]
-        assert sorted(placed) == sorted(printed.cells(ident).values())
+        assert sorted(placed) == sorted(printed.cells(ident, CATALOGUE.table(ident).kind).values())
 
 
 @pytest.fixture
@@ -183,7 +183,7 @@ def as_printed(survey: Survey, monkeypatch: pytest.MonkeyPatch) -> Callable[...,
         for place, value in others.items():
             i, j = place.strip("_").split("_")
             cells[int(i), j] = value
-        monkeypatch.setattr(printed, "cells", lambda _: cells)
+        monkeypatch.setattr(printed, "cells", lambda *_: cells)
         return build(row, survey, calibrated=calibrated)
 
     return make

@@ -21,7 +21,7 @@ def shipped() -> Survey:
 
 
 def test_print_is_read_with_headers_of_the_table() -> None:
-    cells = printed.cells("v2_1")
+    cells = printed.cells("v2_1", "case_offices")
     assert cells[2, printed.MUNICIPAL] == "19,6"
     assert cells[1, printed.SERVICES] == (
         "Tiltak for rusmisbrukere, boligtiltak, støttekontakt og kommunale kvalifiseringstiltak"
@@ -29,8 +29,8 @@ def test_print_is_read_with_headers_of_the_table() -> None:
     assert cells[3, printed.SERVICES] == "Bare minimumsløsningen"
     assert cells[7, printed.SERVICES] == "Ikke oppgitt"
     assert len(cells) == 7 * 4
-    assert printed.cells("v2_2")[7, "n"] == "58"
-    assert len(printed.cells("v2_2")) == 35
+    assert printed.cells("v2_2", "experience")[7, "n"] == "58"
+    assert len(printed.cells("v2_2", "experience")) == 35
 
 
 def test_the_shipped_office_table_is_as_printed(shipped: Survey) -> None:

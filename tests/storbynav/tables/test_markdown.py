@@ -71,7 +71,7 @@ def test_pandoc_reads_what_was_written(survey: Survey, ident: str) -> None:
 
 
 def small(*cells: Cell) -> Table:
-    row = TableRow("v1_9", 9, "correlation", "Prøve")
+    row = TableRow("v1_9", 9, "correlation", "Prøve", CATALOGUE.table("v1_2").place)
     columns = (Column("", "left", 2), Column("(1)"))
     lines = tuple(Line(f"({i}) Rad | med *tegn*", (cell,)) for i, cell in enumerate(cells, start=1))
     return Table(row, columns, lines, ("Note med * og _tegn_.",), True, False)
