@@ -11,45 +11,22 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from html import escape
-from typing import Any, Protocol
+from typing import Any
 
+from kvarto.html.body.attributes import attributes, identifier, pairs
+from kvarto.html.body.callouts import callout
+from kvarto.html.body.files import Files
+from kvarto.html.body.links import is_file, link, page_from, reference
+from kvarto.html.body.notes import Notes
+from kvarto.html.body.tables import table
 from kvarto.html.bundles import Figure, Tools
 from kvarto.html.floats import FILE
 from kvarto.structure import ast, panels
 from kvarto.structure.ast import NBSP, Attr, Blocks, Element, Inlines
-from kvarto.structure.build import address, relative
+from kvarto.structure.build import address
 from kvarto.structure.model import StructuredChapter
 
-_GLOBAL_ATTRIBUTES = {
-    "id",
-    "class",
-    "style",
-    "title",
-    "lang",
-    "dir",
-    "role",
-    "tabindex",
-    "hidden",
-    "translate",
-}
-_LINK_ATTRIBUTES = {"rel", "target", "download", "hreflang", "type"}
 _IMAGE_SIZES = ("width", "height")
-
-
-class Files(Protocol):
-    """Where the pages' files go."""
-
-    def image(self, chapter: StructuredChapter, url: str) -> str:
-        """The address of an image on the chapter's page; the file is copied."""
-
-    def link(self, chapter: StructuredChapter, url: str) -> str:
-        """The address of a file that is linked to; it is copied."""
-
-    def figure(self, chapter: StructuredChapter, url: str, ident: str, alt: str) -> Figure | None:
-        """The figure's bundle, when the image has one beside it."""
-
-    def table(self, ident: str) -> list[dict[str, str]]:
-        """The files of a numbered table (label, href from the site's root, kind)."""
 
 
 @dataclass
@@ -58,8 +35,6 @@ class Body:
 
     html: str
     title: str
-    notes: int
-    figures: int = 0
 
 
 @dataclass
@@ -78,13 +53,13 @@ class Writer:
     title_delim: str = ":"
     is_index: bool = False
     inserts: Mapping[str, str] = field(default_factory=dict)
-    notes: list[str] = field(default_factory=list)
-    _note_texts: list[Blocks] = field(default_factory=list)
-    _ids: set[str] = field(default_factory=set)
     _row_headers: bool = False
-    _figures: int = 0
     _pending: list[Figure] = field(default_factory=list)
     _float_id: str = ""
+
+    def __post_init__(self) -> None:
+        """A page has notes of its own."""
+        self._notes = Notes(self.words)
 
     def body(self) -> Body:
         """The whole page's content, notes last."""
@@ -94,7 +69,11 @@ class Writer:
             title = self.inlines(blocks[0]["c"][2])
             blocks = blocks[1:]
         html = self._sections(blocks)
-        return Body(html + self._footnotes(), title, len(self.notes), self._figures)
+        return Body(html + self._notes.section(self.blocks, self.inlines), title)
+
+    @property
+    def _page(self) -> str:
+        return self.chapter.chapter.html or ""
 
     # --- blocks ---------------------------------------------------------------------------------------------
 
@@ -125,9 +104,9 @@ class Writer:
         classes = [f"level{level}", *at[1]]
         data = f' data-number="{escape(number)}"' if number else ""
         shown = f'<span class="header-section-number">{escape(number)}</span> ' if number else ""
-        rest = self._pairs([p for p in at[2] if p[0] != "number"])
+        rest = pairs([p for p in at[2] if p[0] != "number"])
         return (
-            f'<section{self._id(at[0])} class="{escape(" ".join(classes))}"{data}{rest}>\n'
+            f'<section{identifier(at[0])} class="{escape(" ".join(classes))}"{data}{rest}>\n'
             f"<{tag}>{self._permalink(at[0], shown + self.inlines(content))}</{tag}>\n"
         )
 
@@ -165,7 +144,8 @@ class Writer:
         if t == "CodeBlock":
             return self._code(*c)
         if t == "Table":
-            return self._table(el)
+            label = f"{self._float_id}-caption-kv" if self._float_id else ""
+            return table(el, self._tight, self._unwrapped(c[1][1]), self._row_headers, label)
         if t == "BlockQuote":
             return f"<blockquote>\n{self.blocks(c)}</blockquote>\n"
         if t == "DefinitionList":
@@ -191,6 +171,10 @@ class Writer:
         if len(blocks) == 1 and blocks[0]["t"] == "Plain":
             return self.inlines(blocks[0]["c"])
         return "\n" + self.blocks(blocks)
+
+    def _unwrapped(self, blocks: Blocks) -> str:
+        """Paragraphs as the text that they hold, other blocks as they are."""
+        return "".join(self.inlines(b["c"]) if b["t"] in ("Para", "Plain") else self.block(b) for b in blocks)
 
     def _bullets(self, items: list[Blocks]) -> str:
         tasks = all(_is_task(item) for item in items)
@@ -229,7 +213,7 @@ class Writer:
         )
         # A block that scrolls must be reachable by keyboard.
         shown = f"<code{inner}>{escape(code, quote=False)}</code>"
-        html = f'{head}<pre{self._id(at[0])}{cls} tabindex="0">{shown}</pre>\n'
+        html = f'{head}<pre{identifier(at[0])}{cls} tabindex="0">{shown}</pre>\n'
         if fold in ("true", "show"):
             summary = ast.get(at, "code-summary") or self.words("code-summary")
             return (
@@ -247,7 +231,8 @@ class Writer:
         if "kv-float" in classes:
             return self._float(el)
         if "kv-callout" in classes:
-            return self._callout(el)
+            title = self.inlines(inner[0]["c"][1][0]["c"])
+            return callout(at, title, self._sections(inner[1:]), self.words, self.title_delim)
         if "kv-layout" in classes:
             return self._layout(el)
         if "kv-pagebreak" in classes:
@@ -260,57 +245,12 @@ class Writer:
             return self.blocks(inner)
         for name in classes:
             if name in self.inserts:
-                return f"<div{self._attr(at)}>\n{self.inserts[name]}</div>\n"
+                return f"<div{attributes(at)}>\n{self.inserts[name]}</div>\n"
         outer = self._row_headers
         self._row_headers = outer or "row-headers" in classes
-        html = f"<div{self._attr(ast.without(at, FILE))}>\n{self._sections(inner)}</div>\n"
+        html = f"<div{attributes(ast.without(at, FILE))}>\n{self._sections(inner)}</div>\n"
         self._row_headers = outer
         return html
-
-    def _callout(self, el: Element) -> str:
-        at, inner = el["c"]
-        kind, appearance = ast.get(at, "type"), ast.get(at, "appearance", "default")
-        title_div, content = inner[0], inner[1:]
-        title = self.inlines(title_div["c"][1][0]["c"])
-        default = ast.get(at, "title") == "default"
-        number = ast.get(at, "number")
-        if number:
-            label = f"{escape(ast.get(at, 'label'))}{NBSP}{escape(number)}"
-            title = label if default else f"{label}{escape(self.title_delim)} {title}"
-        elif default and appearance != "default":
-            title = ""
-        elif not default:
-            word = escape(self.words(f"callout-{kind}-title"))
-            title = f'<span class="screen-reader-only">{word}: </span>{title}'
-        classes = [
-            "callout",
-            f"callout-{kind}",
-            f"callout-style-{appearance}",
-            *([f"callout-{appearance}"] if appearance != "default" else []),
-            *([] if ast.get(at, "icon") != "false" else ["no-icon"]),
-            *[c for c in at[1] if c != "kv-callout"],
-        ]
-        shared = f'{self._id(at[0])} class="{escape(" ".join(classes))}"'
-        body = self._sections(content)
-        body_class = "callout-body-container callout-body"
-        head = (
-            (
-                '<div class="callout-icon-container" aria-hidden="true"></div>\n'
-                f'<div class="callout-title-container">{title}</div>\n'
-            )
-            if title
-            else ""
-        )
-        collapse = ast.get(at, "collapse")
-        if collapse in ("true", "false") and title:
-            head = head.replace("<div", "<span").replace("</div>", "</span>")
-            return (
-                f"<details{shared}{' open' if collapse == 'false' else ''}>\n"
-                f'<summary class="callout-header">{head}</summary>\n'
-                f'<div class="callout-collapse {body_class}">\n{body}</div>\n</details>\n'
-            )
-        header = f'<div class="callout-header">\n{head}</div>\n' if title else ""
-        return f'<div{shared}>\n{header}<div class="{body_class}">\n{body}</div>\n</div>\n'
 
     def _layout(self, el: Element) -> str:
         at, inner = el["c"]
@@ -329,11 +269,11 @@ class Writer:
                         )
                         k += 1
                 out.append(f'<div class="quarto-layout-row">\n{"".join(cells)}</div>\n')
-            return f"<div{self._attr(rest)}>\n{''.join(out)}</div>\n"
+            return f"<div{attributes(rest)}>\n{''.join(out)}</div>\n"
         ncol = ast.get(at, "ncol", "1")
         cells = [f'<div class="quarto-layout-cell">\n{self.block(b)}</div>\n' for b in inner]
         columns = f'data-ncol="{escape(ncol)}" style="--ncol:{escape(ncol)}"'
-        return f"<div{self._attr(rest)} {columns}>\n{''.join(cells)}</div>\n"
+        return f"<div{attributes(rest)} {columns}>\n{''.join(cells)}</div>\n"
 
     def _references(self, el: Element) -> str:
         at, inner = el["c"]
@@ -341,19 +281,16 @@ class Writer:
         rows = []
         for entry in inner:
             if entry["t"] == "Div":
-                content = "".join(
-                    self.inlines(b["c"]) if b["t"] in ("Para", "Plain") else self.block(b)
-                    for b in entry["c"][1]
-                )
+                content = self._unwrapped(entry["c"][1])
                 rows.append(
-                    f'<div{self._id(entry["c"][0][0])} class="csl-entry" role="listitem">{content}</div>\n'
+                    f'<div{identifier(entry["c"][0][0])} class="csl-entry" role="listitem">{content}</div>\n'
                 )
             else:
                 rows.append(self.block(entry))
         if not rows:
             return ""
         classes = " ".join(["references", "csl-bib-body", *hanging])
-        return f'<div{self._id("refs")} class="{classes}" role="list">\n{"".join(rows)}</div>\n'
+        return f'<div{identifier("refs")} class="{classes}" role="list">\n{"".join(rows)}</div>\n'
 
     # --- floats ---------------------------------------------------------------------------------------------
 
@@ -395,19 +332,16 @@ class Writer:
         middle = f"<div{described}>\n{body}</div>\n"
         own = [c for c in at[1] if c not in ("kv-float", kind)]
         classes = ["quarto-float", "quarto-figure", *(["quarto-subfloat"] if sub else []), *own]
-        rest = self._pairs(
-            [p for p in at[2] if p[0] not in ("label", "number", "parent", "sub", "cap-location")]
-        )
+        rest = pairs([p for p in at[2] if p[0] not in ("label", "number", "parent", "sub", "cap-location")])
         inside = cap_html + middle if first else middle + cap_html
         return (
-            f'<div{self._id(ident)} class="{escape(" ".join(classes))}"{rest}>\n'
+            f'<div{identifier(ident)} class="{escape(" ".join(classes))}"{rest}>\n'
             f'<figure class="quarto-float quarto-float-{kind} figure">\n{inside}</figure>\n{tools}</div>\n'
         )
 
     def _table_files(self, ident: str, kind: str) -> list[dict[str, str]]:
-        here = self.chapter.chapter.html or ""
         files = self.files.table(ident) if kind == "tbl" else []
-        return [{**f, "href": address(relative(here, f["href"]).removeprefix("./"))} for f in files]
+        return [{**f, "href": page_from(self._page, f["href"])} for f in files]
 
     def _caption(self, el: Element, caption_div: Element) -> str:
         at = el["c"][0]
@@ -433,7 +367,7 @@ class Writer:
         cap = "".join(self.inlines(b["c"]) for b in caption[1] if b["t"] in ("Plain", "Para"))
         cap_html = f"<figcaption>{cap}</figcaption>\n" if cap else ""
         rest = [at[0], ["figure", *at[1]], at[2]]
-        figure = f"<figure{self._attr(rest)}>\n{inner}\n{cap_html}</figure>"
+        figure = f"<figure{attributes(rest)}>\n{inner}\n{cap_html}</figure>"
         return f'<div class="quarto-figure">\n{figure}\n{tools}</div>\n'
 
     def _lone_image(self, image: Element) -> str:
@@ -452,7 +386,6 @@ class Writer:
         # A picture in the middle of a line stays a picture.
         bundle = self.files.figure(self.chapter, target[0], self._float_id, alt) if lone else None
         if bundle is not None:
-            self._figures += 1
             self._pending.append(bundle)
             return self.art(bundle)
         style = [ast.get(at, "style").rstrip(";")] if ast.get(at, "style") else []
@@ -466,103 +399,12 @@ class Writer:
         css = f' style="{escape(";".join(style))}"' if style else ""
         classes = " ".join(["img-fluid", *(["figure-img"] if self._float_id else []), *at[1]])
         title = f' title="{escape(target[1])}"' if target[1] else ""
-        rest = self._pairs([p for p in at[2] if p[0] not in ("fig-alt", "style", "role", *_IMAGE_SIZES)])
+        rest = pairs([p for p in at[2] if p[0] not in ("fig-alt", "style", "role", *_IMAGE_SIZES)])
         src = self.files.image(self.chapter, target[0])
-        named = f'{self._id(at[0])} src="{escape(src)}" class="{escape(classes)}" alt="{escape(alt)}"'
+        named = f'{identifier(at[0])} src="{escape(src)}" class="{escape(classes)}" alt="{escape(alt)}"'
         # What is far down a long page is fetched when it comes near; a picture in a line is small.
         later = ' loading="lazy" decoding="async"' if lone else ""
         return f"<img{named}{title}{sizes}{css}{rest}{later}>"
-
-    # --- tables ---------------------------------------------------------------------------------------------
-
-    def _table(self, el: Element) -> str:
-        at, caption, specs, head, bodies, foot = el["c"]
-        aligns = [s[0]["t"] for s in specs]
-        out: list[str] = []
-        cap = "".join(
-            self.inlines(b["c"]) if b["t"] in ("Plain", "Para") else self.block(b) for b in caption[1]
-        )
-        if cap:
-            out.append(f"<caption>{cap}</caption>\n")
-        widths = [s[1].get("c") if s[1]["t"] == "ColWidth" else None for s in specs]
-        if any(widths):
-            cols = "".join(
-                f'<col style="width:{w:.4g}%">' if w else "<col>"
-                for w in [100 * w if w else None for w in widths]
-            )
-            out.append(f"<colgroup>{cols}</colgroup>\n")
-        if any(cell[4] for row in head[1] for cell in row[1]):
-            out.append("<thead>\n" + self._rows(head[1], aligns, 0, "col") + "</thead>\n")
-        for body in bodies:
-            headers = body[1] or (1 if self._row_headers else 0)
-            rows = self._rows(body[2], aligns, 0, "colgroup") + self._rows(body[3], aligns, headers, "")
-            if rows:
-                out.append(f"<tbody>\n{rows}</tbody>\n")
-        if foot[1]:
-            out.append("<tfoot>\n" + self._rows(foot[1], aligns, 0, "") + "</tfoot>\n")
-        labelled = (
-            f' aria-labelledby="{escape(self._float_id)}-caption-kv"' if self._float_id and not cap else ""
-        )
-        table_at = [
-            at[0],
-            ["table", *[c for c in at[1] if c not in ("dataframe",)]],
-            [p for p in at[2] if p[0] not in ("border", "quarto-postprocess")],
-        ]
-        table = f"<table{self._attr(table_at)}{labelled}>\n{''.join(out)}</table>"
-        return f'<div class="kv-table">\n{table}\n</div>\n'
-
-    def _rows(self, rows: list[Any], aligns: list[str], headers: int, scope: str) -> str:
-        out: list[str] = []
-        taken: dict[tuple[int, int], bool] = {}
-        for r, row in enumerate(rows):
-            cells: list[str] = []
-            col = 0
-            for cell in row[1]:
-                while (r, col) in taken:
-                    col += 1
-                at, align, span_rows, span_cols, content = cell
-                for i in range(span_rows):
-                    for j in range(span_cols):
-                        taken[r + i, col + j] = True
-                how = (
-                    align["t"]
-                    if align["t"] != "AlignDefault"
-                    else (aligns[col] if col < len(aligns) else "AlignDefault")
-                )
-                side = {"AlignLeft": "left", "AlignRight": "right", "AlignCenter": "center"}.get(how, "")
-                is_head = bool(scope) or col < headers
-                # An empty corner is no heading of anything.
-                tag = "th" if is_head and content else "td"
-                extra = ""
-                if tag == "th":
-                    where = (
-                        (scope if span_cols == 1 else "colgroup")
-                        if scope
-                        else ("row" if span_rows == 1 else "rowgroup")
-                    )
-                    extra += f' scope="{where}"'
-                if span_rows > 1:
-                    extra += f' rowspan="{span_rows}"'
-                if span_cols > 1:
-                    extra += f' colspan="{span_cols}"'
-                style = [
-                    s for s in (ast.get(at, "style").rstrip(";"), f"text-align:{side}" if side else "") if s
-                ]
-                if style:
-                    extra += f' style="{escape(";".join(style))}"'
-                rest = [
-                    at[0],
-                    at[1],
-                    [
-                        p
-                        for p in at[2]
-                        if p[0] not in ("style", "scope", "align", "valign", "quarto-table-cell-role")
-                    ],
-                ]
-                cells.append(f"<{tag}{self._attr(rest)}{extra}>{self._tight(content).strip()}</{tag}>")
-                col += span_cols
-            out.append(f"<tr{self._attr(row[0], drop=('style',))}>{''.join(cells)}</tr>\n")
-        return "".join(out)
 
     # --- inlines --------------------------------------------------------------------------------------------
 
@@ -585,20 +427,23 @@ class Writer:
         if t == "Span":
             return self._span(*c)
         if t == "Link":
-            return self._link(el)
+            at, inner, (url, title) = c
+            if is_file(at, url):
+                url = self.files.link(self.chapter, url)
+            return link(at, self.inlines(inner), url, title, self._page)
         if t == "Cite":
             return self.inlines(c[1])
         if t == "Quoted":
             marks = "“”" if c[0]["t"] == "DoubleQuote" else "‘’"
             return marks[0] + self.inlines(c[1]) + marks[1]
         if t == "Code":
-            return f"<code{self._attr(c[0])}>{escape(c[1], quote=False)}</code>"
+            return f"<code{attributes(c[0])}>{escape(c[1], quote=False)}</code>"
         if t == "LineBreak":
             return "<br>\n"
         if t == "Image":
             return self._image(el, lone=False)
         if t == "Note":
-            return self._note(c)
+            return self._notes.mark(c)
         if t == "Math":
             return self._math(c[1], c[0]["t"] == "DisplayMath")
         if t == "SmallCaps":
@@ -612,7 +457,7 @@ class Writer:
     def _span(self, at: Attr, inner: Inlines) -> str:
         classes = at[1]
         if "kv-ref" in classes:
-            return self._reference(at, inner)
+            return reference(at, self.inlines(inner), self._page)
         if "kv-cite" in classes:
             keys = escape(ast.get(at, "keys"))
             return f'<span class="citation" data-cites="{keys}">{self.inlines(inner)}</span>'
@@ -620,7 +465,7 @@ class Writer:
             number = ast.get(at, "number")
             tex = inner[0]["c"][1]
             return (
-                f'<span{self._id(at[0])} class="kv-eq math">'
+                f'<span{identifier(at[0])} class="kv-eq math">'
                 f"{self._math(tex, True, ast.get(at, 'alt'), number)}"
                 f'<span class="kv-eq-number">({escape(number)})</span></span>'
             )
@@ -629,45 +474,10 @@ class Writer:
         if not (at[0] or classes or at[2]):
             return f"<span>{self.inlines(inner)}</span>"
         if classes == ["mark"] and not at[2]:
-            return f"<mark{self._id(at[0])}>{self.inlines(inner)}</mark>"
+            return f"<mark{identifier(at[0])}>{self.inlines(inner)}</mark>"
         if classes == ["kbd"]:
-            return f"<kbd{self._id(at[0])}>{self.inlines(inner)}</kbd>"
-        return f"<span{self._attr(at)}>{self.inlines(inner)}</span>"
-
-    def _reference(self, at: Attr, inner: Inlines) -> str:
-        if "kv-unresolved" in at[1]:
-            return (
-                f'<strong class="quarto-unresolved-ref kv-unresolved" title="{escape(ast.get(at, "fault"))}">'
-                f"{self.inlines(inner)}</strong>"
-            )
-        target, page = ast.get(at, "target"), ast.get(at, "page")
-        here = self.chapter.chapter.html or ""
-        if not page:
-            return self.inlines(inner)
-        fragment = f"#{address(target)}"
-        if page == here:
-            href = fragment
-        else:
-            there = address(relative(here, page).removeprefix("./"))
-            href = there + ("" if ast.has(at, "page-top") else fragment)
-        return f'<a href="{escape(href)}" class="quarto-xref">{self.inlines(inner)}</a>'
-
-    def _link(self, el: Element) -> str:
-        at, inner, target = el["c"]
-        url: str = target[0]
-        classes = [c for c in at[1] if c != "kv-link"]
-        extra = ""
-        if url.startswith("#ref-") and ast.has(at, "page"):
-            page, here = ast.get(at, "page"), self.chapter.chapter.html or ""
-            url = ("" if page in ("", here) else address(relative(here, page).removeprefix("./"))) + url
-            extra = ' role="doc-biblioref"'
-        elif "kv-link" not in at[1] and not re.match(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//|#", url):
-            url = self.files.link(self.chapter, url)
-        title = f' title="{escape(target[1])}"' if target[1] else ""
-        internal = "kv-link" in at[1] or extra
-        pairs = [p for p in at[2] if not internal or p[0] not in ("target", "page")]
-        rest = self._attr([at[0], classes, pairs])
-        return f'<a href="{escape(url)}"{extra}{title}{rest}>{self.inlines(inner)}</a>'
+            return f"<kbd{identifier(at[0])}>{self.inlines(inner)}</kbd>"
+        return f"<span{attributes(at)}>{self.inlines(inner)}</span>"
 
     def _math(self, tex: str, display: bool, alt: str = "", number: str = "") -> str:
         html = self.formulas.get((tex, display))
@@ -680,64 +490,6 @@ class Writer:
         if number:
             html = html.replace("</annotation>", f"\\tag{{{escape(number)}}}</annotation>", 1)
         return html
-
-    # --- notes ----------------------------------------------------------------------------------------------
-
-    def _note(self, blocks: Blocks) -> str:
-        self.notes.append("")
-        n = len(self.notes)
-        self._note_texts.append(blocks)
-        label = self.words("kvarto-footnote").replace("{n}", str(n))
-        return (
-            f'<a href="#fn{n}" class="footnote-ref" id="fnref{n}" role="doc-noteref" '
-            f'aria-label="{escape(label)}"><sup>{n}</sup></a>'
-        )
-
-    def _footnotes(self) -> str:
-        done = 0
-        rows: list[str] = []
-        # A note may hold a note: the list grows while it is written.
-        while done < len(self._note_texts):
-            n = done + 1
-            blocks = self._note_texts[done]
-            label = self.words("kvarto-back-to-text").replace("{n}", str(n))
-            back = (
-                f'<a href="#fnref{n}" class="footnote-back" role="doc-backlink" '
-                f'aria-label="{escape(label)}">↩︎</a>'
-            )
-            if blocks and blocks[-1]["t"] in ("Para", "Plain"):
-                html = self.blocks(blocks[:-1]) + f"<p>{self.inlines(blocks[-1]['c'])}{NBSP}{back}</p>"
-            else:
-                html = self.blocks(blocks) + f"<p>{back}</p>"
-            rows.append(f'<li id="fn{n}">{html}</li>\n')
-            done += 1
-        if not rows:
-            return ""
-        return (
-            f'<section id="footnotes" class="footnotes footnotes-end-of-document" role="doc-endnotes" '
-            f'aria-label="{escape(self.words("kvarto-footnotes"))}">\n<ol>\n{"".join(rows)}</ol>\n</section>\n'
-        )
-
-    # --- attributes -----------------------------------------------------------------------------------------
-
-    def _id(self, ident: str) -> str:
-        return f' id="{escape(ident)}"' if ident else ""
-
-    def _attr(self, at: Attr, drop: tuple[str, ...] = ()) -> str:
-        cls = f' class="{escape(" ".join(at[1]))}"' if at[1] else ""
-        return self._id(at[0]) + cls + self._pairs([p for p in at[2] if p[0] not in drop])
-
-    def _pairs(self, pairs: list[list[str]]) -> str:
-        out = ""
-        for key, value in pairs:
-            if key in _GLOBAL_ATTRIBUTES or key in _LINK_ATTRIBUTES or key.startswith(("data-", "aria-")):
-                name = key
-            elif re.fullmatch(r"[a-zA-Z][\w.-]*", key):
-                name = f"data-{key}"
-            else:
-                continue
-            out += f' {name}="{escape(value)}"'
-        return out
 
 
 _TAGS = {"Emph": "em", "Strong": "strong", "Strikeout": "del", "Superscript": "sup", "Subscript": "sub"}
