@@ -17,6 +17,7 @@ from matplotlib.figure import Figure
 from storbynav import figures, tables
 from storbynav import formatting as f
 from storbynav.catalogue import load_catalogue
+from storbynav.disclosure import Gate, display, policy
 from storbynav.figures import charts, style, words
 from storbynav.report import Report
 from storbynav.survey import Survey
@@ -33,6 +34,18 @@ class Shown:
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
         return {"text/markdown": self.markdown, "text/plain": self.markdown}
+
+
+class Passed(Shown):
+    """What may be shown of real answers too: a gate has let it through (`storbynav.disclosure.display`)."""
+
+    passed_gate = True
+
+
+class PassedPicture(Image):
+    """A picture of the report, which is drawn of what its gate lets through."""
+
+    passed_gate = True
 
 
 # ---------------------------------------------------------------- formats of columns
@@ -95,6 +108,7 @@ def table(
     rows: pd.DataFrame | list[dict[str, Any]],
     columns: Mapping[str, tuple[str, Format]],
     note: str = "",
+    behind: str = "",
 ) -> Shown:
     """Rows as a Markdown table.
 
@@ -105,6 +119,10 @@ def table(
         left, numbers to the right.
     note
         A line below, such as `synthetic(survey)`.
+    behind
+        Field with the number of respondents behind a row whose numbers are means, spreads, correlations or
+        regressions. Of real answers such a table alone is shown, its rows of too few as «:»; shares and
+        counts have no such row of their own, since others give them away: see `report_table`.
 
     Raises
     ------
@@ -114,18 +132,24 @@ def table(
     records: list[dict[Any, Any]] = (
         rows.to_dict("records") if isinstance(rows, pd.DataFrame) else list(rows)
     )
+    gate = Gate(policy() if display.closed() else None)
+    few = [bool(behind) and gate.few(int(record[behind])) for record in records]
     lines = [
         _line(f.escape_markdown(header) for header, _ in columns.values()),
         _line(":---" if form is text else "---:" for _, form in columns.values()),
         *(
-            _line(f.escape_markdown(form(record[key])) for key, (_, form) in columns.items())
-            for record in records
+            _line(
+                f.SUPPRESSED if small and form is not text else f.escape_markdown(form(record[key]))
+                for key, (_, form) in columns.items()
+            )
+            for record, small in zip(records, few, strict=True)
         ),
     ]
-    return Shown("\n".join(lines) + (f"\n\n*{note}*" if note else ""))
+    kind = Passed if behind else Shown
+    return kind("\n".join(lines) + (f"\n\n*{note}*" if note else ""))
 
 
-def printed(table_: tables.Table) -> Shown:
+def printed(table_: tables.Table) -> Passed:
     """A table of the report, with its notes; what differs from print carries a mark explained there."""
     lines = [
         _line(column.header for column in table_.columns),
@@ -141,7 +165,7 @@ def printed(table_: tables.Table) -> Shown:
         ),
     ]
     note = f.escape_markdown(" ".join(table_.notes))
-    return Shown("\n".join([f"**{table_.row.caption}**", "", *lines, "", note]))
+    return Passed("\n".join([f"**{table_.row.caption}**", "", *lines, "", note]))
 
 
 def _line(cells: Any) -> str:
@@ -165,7 +189,7 @@ def figure(ident: str, survey: Survey) -> Image:
     row = load_catalogue().figure(ident)
     data = figures.compute(row, survey, calibrated=Report.open().calibrated)
     with style.drawing():
-        return picture(charts.draw(data, style.PAGE).figure(), str(words.alt(data)))
+        return picture(charts.draw(data, style.PAGE).figure(), str(words.alt(data)), PassedPicture)
 
 
 def report_table(ident: str, survey: Survey) -> tables.Table:
@@ -173,8 +197,8 @@ def report_table(ident: str, survey: Survey) -> tables.Table:
     return tables.build(load_catalogue().table(ident), survey, calibrated=Report.open().calibrated)
 
 
-def picture(drawn: Figure, alt: str) -> Image:
+def picture(drawn: Figure, alt: str, kind: type[Image] = Image) -> Image:
     """A matplotlib figure as PNG with alternative text; the bytes do not vary."""
     out = io.BytesIO()
     drawn.savefig(out, format="png", dpi=DPI, facecolor="white", metadata={"Software": None})
-    return Image(data=out.getvalue(), width=round(drawn.get_figwidth() * 96), alt=alt)
+    return kind(data=out.getvalue(), width=round(drawn.get_figwidth() * 96), alt=alt)

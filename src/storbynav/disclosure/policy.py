@@ -11,7 +11,7 @@ from storbynav import paths
 from storbynav.disclosure.ledger import Counted
 from storbynav.yamlfile import Entry, open_yaml
 
-Output = Literal["figures", "tables", "text", "verification", "findings"]
+Output = Literal["figures", "tables", "text", "verification", "findings", "notebooks"]
 OUTPUTS: tuple[Output, ...] = get_args(Output)
 
 

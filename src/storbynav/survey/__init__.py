@@ -274,6 +274,10 @@ def check(
             problems += validation.leader_counts(leaders_raw, leaders, offices)
     if problems:
         raise SurveyError(problems)
+    if not provenance.synthetic:
+        from storbynav.disclosure import display  # whose gate knows what a survey is
+
+        display.close()
     if not codebook.office_column:
         return Survey(frame, offices, leaders, codebook, provenance)
     derived = derive(frame["office"], offices, codebook)

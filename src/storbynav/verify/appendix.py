@@ -35,6 +35,7 @@ _OUTPUTS: Mapping[Output, str] = {
     "text": "tall i teksten",
     "verification": "etterprøvingen",
     "findings": "funnene",
+    "notebooks": "arbeidsbøkene",
 }
 # what print gives of a figure
 _STATUS = {
