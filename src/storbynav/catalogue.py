@@ -325,9 +325,7 @@ def _grouping(name: str, key: str, groupings: Mapping[str, Grouping]) -> Groupin
     return groupings[name]
 
 
-def _figure(
-    raw: dict[str, Any], groupings: Mapping[str, Grouping], places: Mapping[str, Place]
-) -> FigureRow:
+def _figure(raw: dict[str, Any], groupings: Mapping[str, Grouping], places: Mapping[str, Place]) -> FigureRow:
     row = _known(raw, FigureRow)
     for key in ("id", "number", "items", "caption", "alt"):
         if not row.get(key):
