@@ -14,8 +14,6 @@ from kvarto.docx.package import W, q
 from kvarto.docx.places import NAME
 
 _INSERTED = (q("ins"), q("moveTo"))
-
-
 _DELETED = (q("del"), q("moveFrom"))
 
 

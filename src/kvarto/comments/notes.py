@@ -6,8 +6,6 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 COMMENT, INSERTED, DELETED, REPLACED = "comment", "inserted", "deleted", "replaced"
-
-
 BROKEN, JOINED = "paragraph-inserted", "paragraph-deleted"
 
 

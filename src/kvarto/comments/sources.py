@@ -16,8 +16,6 @@ Key = tuple[str, int]
 
 _SURE, _LEAST = 24, 10
 """Letters that make a piece of text sure to be found in the right place, and the fewest worth looking for."""
-
-
 _BLOCK = 6000
 """Letters and digits that a block has at most."""
 

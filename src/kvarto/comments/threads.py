@@ -9,8 +9,6 @@ from lxml import etree
 from kvarto.docx.package import q
 
 _W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
-
-
 _W15 = "{http://schemas.microsoft.com/office/word/2012/wordml}"
 
 
