@@ -11,7 +11,7 @@ from storbynav import formatting as f
 from storbynav.catalogue import load_catalogue
 from storbynav.disclosure import ledger
 from storbynav.findings import evaluate_all
-from storbynav.findings._evaluate import HIDDEN
+from storbynav.findings.evaluate import HIDDEN
 from storbynav.report import Report
 from storbynav.survey import Provenance, Survey, load
 from storbynav.verify import verify

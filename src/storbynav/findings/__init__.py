@@ -17,13 +17,13 @@ from pathlib import Path
 
 from storbynav import paths
 from storbynav import survey as surveys
-from storbynav.findings._base import Finding
-from storbynav.findings._data import Data
-from storbynav.findings._evaluate import Line, Verdict, evaluate
-from storbynav.findings._output import as_json, describe, write
-from storbynav.findings._parse import FindingsError, Reader
-from storbynav.findings._print import Printed
-from storbynav.findings._targets import Targets
+from storbynav.findings.base import Finding
+from storbynav.findings.data import Data
+from storbynav.findings.evaluate import Line, Verdict, evaluate
+from storbynav.findings.output import as_json, describe, write
+from storbynav.findings.parse import FindingsError, Reader
+from storbynav.findings.printed import Printed
+from storbynav.findings.targets import Targets
 from storbynav.published import Registry, registry
 from storbynav.survey import Survey
 

@@ -10,11 +10,12 @@ import pytest
 
 from storbynav import findings
 from storbynav.findings import Finding
-from storbynav.findings._base import Atom
-from storbynav.findings._contrasts import Contrast
-from storbynav.findings._offices import Order, Rank
-from storbynav.findings._shares import Share
-from storbynav.findings._tables import Beta, Correlated
+from storbynav.findings.base import Atom
+from storbynav.findings.predicates.contrasts import Contrast
+from storbynav.findings.predicates.correlations import Correlated
+from storbynav.findings.predicates.offices import Order, Rank
+from storbynav.findings.predicates.regressions import Beta
+from storbynav.findings.predicates.shares import Share
 from storbynav.survey import Survey
 
 All = tuple[Finding, ...]

@@ -11,9 +11,9 @@ from scipy import stats as scipy_stats
 
 from storbynav import stats
 from storbynav.findings import Verdict
-from storbynav.findings._data import PREDICTORS, Data
-from storbynav.findings._print import Printed
-from storbynav.findings._targets import Targets
+from storbynav.findings.data import PREDICTORS, Data
+from storbynav.findings.printed import Printed
+from storbynav.findings.targets import Targets
 from storbynav.published import registry
 from storbynav.survey import Survey
 

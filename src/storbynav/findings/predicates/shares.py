@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from storbynav import formatting as f
-from storbynav.findings._base import Atom, Groups, Interval, Measured
-from storbynav.findings._data import Data
-from storbynav.findings._print import Printed
-from storbynav.findings._targets import Targets
+from storbynav.findings.base import Atom, Groups, Interval, Measured
+from storbynav.findings.data import Data
+from storbynav.findings.printed import Printed
+from storbynav.findings.targets import Targets
 
 NOBODY = Measured(False, "ingen svar å regne av")
 

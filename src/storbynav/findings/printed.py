@@ -13,7 +13,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from storbynav.codebook import Codebook
-from storbynav.findings._data import PREDICTORS
+from storbynav.findings.data import PREDICTORS
 from storbynav.published import Cell, Registry
 
 _CORRELATIONS = ("v1_2", "v1_4", "v1_5")

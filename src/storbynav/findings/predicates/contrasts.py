@@ -13,11 +13,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from storbynav import formatting as f
-from storbynav.findings._base import Atom, Groups, Measured
-from storbynav.findings._data import Data
-from storbynav.findings._print import Printed
-from storbynav.findings._shares import NOBODY
-from storbynav.findings._targets import Targets
+from storbynav.findings.base import Atom, Groups, Measured
+from storbynav.findings.data import Data
+from storbynav.findings.predicates.shares import NOBODY
+from storbynav.findings.printed import Printed
+from storbynav.findings.targets import Targets
 from storbynav.stats import Values, one_way_anova
 
 

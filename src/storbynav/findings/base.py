@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from storbynav import formatting as f
 
 if TYPE_CHECKING:
-    from storbynav.findings._data import Data
-    from storbynav.findings._print import Printed
-    from storbynav.findings._targets import Targets
+    from storbynav.findings.data import Data
+    from storbynav.findings.printed import Printed
+    from storbynav.findings.targets import Targets
 
 Groups = tuple[tuple[str, str], ...]
 """Who a statement is about: (variable, category key) pairs, sorted; empty for everyone."""

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from storbynav.disclosure import Gate
-from storbynav.findings._base import Groups
+from storbynav.findings.base import Groups
 from storbynav.stats import Correlation, StatisticsError, TTest, correlate, stars, t_test, t_two_sided
 from storbynav.survey import Survey
 

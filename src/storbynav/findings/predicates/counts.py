@@ -1,4 +1,4 @@
-"""Predicates on offices and counts: ranks among the seven case offices, orders, counts, man-years, sample."""
+"""Predicates on numbers that are no shares: counts, man-years, the sample, the questions asked."""
 
 from __future__ import annotations
 
@@ -8,153 +8,36 @@ from fractions import Fraction
 import numpy as np
 import pandas as pd
 
+from storbynav import facts, tables
 from storbynav import formatting as f
-from storbynav import tables
-from storbynav.findings._base import Atom, Interval, Measured
-from storbynav.findings._data import CASE_OFFICES, Data
-from storbynav.findings._print import Printed
-from storbynav.findings._shares import NOBODY
-from storbynav.findings._targets import Targets
+from storbynav.findings.base import Atom, Interval, Measured
+from storbynav.findings.data import Data
+from storbynav.findings.predicates.shares import NOBODY
+from storbynav.findings.printed import Printed
+from storbynav.findings.targets import Targets
 
-PLACES = {
-    "highest": (1, 1),
-    "second_highest": (2, 2),
-    "two_highest": (1, 2),
-    "high": (1, 4),
-    "middle": (3, 5),
-    "low": (4, 7),
-    "two_lowest": (6, 7),
-    "second_lowest": (6, 6),
-    "lowest": (7, 7),
+QUANTITIES = (
+    "response_rate",
+    "response_rate_net",
+    "emails",
+    "aarsverk_min",
+    "aarsverk_max",
+    "aarsverk_share_kommune",
+    "aarsverk_share_stat",
+    "aarsverk_ratio",
+    "services_mean",
+    "leaders_missing",
+)
+
+
+_COLUMNS = {
+    "city": "i",
+    "office": "ved",
+    "leader_model": "ledermodell",
+    "size_class": "størrelsesklasse",
+    "minimum": "minimum",
+    "staff_class": "antall ansatte",
 }
-"""Words for places among the seven case offices, the first having the largest share. «High» and «low» are
-the upper and the lower half with the one in the middle, since the source calls four of the seven high on the
-same question (lines 3922, 4067, 4118, 4202); «middle» are the three in the middle."""
-
-_WORDS = {
-    "highest": "høyest",
-    "second_highest": "nest høyest",
-    "two_highest": "blant de to høyeste",
-    "high": "i øvre halvdel",
-    "middle": "i midten",
-    "low": "i nedre halvdel",
-    "two_lowest": "blant de to laveste",
-    "second_lowest": "nest lavest",
-    "lowest": "lavest",
-}
-
-
-@dataclass(frozen=True)
-class Rank(Atom):
-    """Where an office stands among the seven on the share who agree with (or report) `item`.
-
-    tie: offices whose shares differ by at most so many points share their places (for words that the source
-    uses of two offices at once).
-    """
-
-    item: str
-    office: str
-    place: str
-    tie: float = 0.0
-    answer: str | None = None
-
-    @property
-    def variables(self) -> tuple[str, ...]:
-        """The item."""
-        return (self.item,)
-
-    @property
-    def subject(self) -> tuple[object, ...]:
-        """An office on an item."""
-        return ("rank", self.item, self.office, self.answer)
-
-    def opposes(self, other: Atom) -> bool:
-        """Places that do not meet."""
-        if not isinstance(other, Rank):
-            return False
-        mine, theirs = PLACES[self.place], PLACES[other.place]
-        return mine[1] < theirs[0] or theirs[1] < mine[0]
-
-    def says(self, data: Data) -> str:
-        """«… er høyest av de sju»."""
-        answer = f" ({data.group(self.item, self.answer)})" if self.answer else ""
-        shared = f" (innenfor {f.whole_or(self.tie, 1)} prosentpoeng)" if self.tie else ""
-        return (
-            f"{data.group('office', self.office)} er {_WORDS[self.place]} av de sju kontorene "
-            f"på {data.name(self.item)}{answer}{shared}"
-        )
-
-    def measure(self, data: Data) -> Measured:
-        """The place, from the shares of all seven."""
-        shares = {o: data.share(self.item, self.answer, (("office", o),)) for o in CASE_OFFICES}
-        mine = shares[self.office]
-        if mine is None:
-            return NOBODY
-        others = [s for o, s in shares.items() if o != self.office and s is not None]
-        best = 1 + sum(float(s - mine) > self.tie for s in others)
-        worst = 7 - sum(float(mine - s) > self.tie for s in others)
-        low, high = PLACES[self.place]
-        place = f.number(best) if best == worst else f.interval(best, worst)
-        return Measured(
-            best <= high and low <= worst,
-            f"{data.name(self.item)}: {f.percent(mine, 1)}, plass {place} av sju",
-        )
-
-    def targeted(self, targets: Targets) -> bool:
-        """The order of the offices was given."""
-        by_employer = self.item == "bg_arbeidsgiver" and targets.part("offices")
-        return targets.ordered(self.item) or by_employer
-
-
-@dataclass(frozen=True)
-class Order(Atom):
-    """Every office of an earlier group lies above every office of a later one.
-
-    items: the mean of their shares is compared. points: the least distance.
-    """
-
-    items: tuple[str, ...]
-    groups: tuple[tuple[str, ...], ...]
-    points: float = 0.0
-
-    @property
-    def variables(self) -> tuple[str, ...]:
-        """The items."""
-        return self.items
-
-    @property
-    def subject(self) -> tuple[object, ...]:
-        """The offices on the items."""
-        return ("order", self.items, frozenset(o for g in self.groups for o in g))
-
-    def opposes(self, other: Atom) -> bool:
-        """Another order of the same offices."""
-        return isinstance(other, Order) and self.groups != other.groups
-
-    def says(self, data: Data) -> str:
-        """«… over …»."""
-        parts = [f.listing([data.group("office", o) for o in group]) for group in self.groups]
-        what = f.listing([data.name(item) for item in self.items])
-        return f"{' over '.join(parts)} på {what}"
-
-    def measure(self, data: Data) -> Measured:
-        """The mean share of each office."""
-        means: dict[str, float] = {}
-        for office in (o for group in self.groups for o in group):
-            shares = [data.share(item, None, (("office", office),)) for item in self.items]
-            if any(share is None for share in shares):
-                return NOBODY
-            means[office] = float(np.mean([float(share) for share in shares if share is not None]))
-        holds = all(
-            min(means[o] for o in above) - max(means[o] for o in below) > self.points
-            for above, below in zip(self.groups, self.groups[1:], strict=False)
-        )
-        shown = ", ".join(f"{data.group('office', o)} {f.percent(v, 1)}" for o, v in means.items())
-        return Measured(holds, shown)
-
-    def targeted(self, targets: Targets) -> bool:
-        """The order of the offices was given for each item."""
-        return all(targets.ordered(item) for item in self.items)
 
 
 @dataclass(frozen=True)
@@ -185,9 +68,8 @@ class Count(Atom):
 
     def says(self, data: Data) -> str:
         """«52 ledere …»."""
-        noun = {"offices": "kontorer", "leaders": "ledere", "respondents": "respondenter"}[self.table]
         who = f.listing([self._label(data, name, value) for name, value in self.where], "og")
-        return f"{self.bound.words()} {noun}{': ' + who if who else ''}"
+        return f"{self.bound.words()} {self._noun()}{': ' + who if who else ''}"
 
     def _label(self, data: Data, name: str, value: str) -> str:
         words = {"agree": "enig", "disagree": "uenig", "answered": "svarte"}
@@ -213,15 +95,10 @@ class Count(Atom):
         count = int(inside.sum())
         if self.table != "offices":
             data.gate.hides([count, len(frame) - count], (0,))
-        return Measured(self.bound.holds(count), f"{self.bound_noun()}: {f.number(count)}")
+        return Measured(self.bound.holds(count), f"antall {self._noun()}: {f.number(count)}")
 
-    def bound_noun(self) -> str:
-        """«antall kontorer»."""
-        return {
-            "offices": "antall kontorer",
-            "leaders": "antall ledere",
-            "respondents": "antall respondenter",
-        }[self.table]
+    def _noun(self) -> str:
+        return {"offices": "kontorer", "leaders": "ledere", "respondents": "respondenter"}[self.table]
 
     def _is(self, data: Data, frame: pd.DataFrame, name: str, value: str) -> np.ndarray:
         column = frame[name]
@@ -241,86 +118,6 @@ class Count(Atom):
     def targeted(self, targets: Targets) -> bool:
         """Sizes, leaders and offices are given one by one."""
         return targets.part("leaders" if self.table == "leaders" else "offices")
-
-
-_COLUMNS = {
-    "city": "i",
-    "office": "ved",
-    "leader_model": "ledermodell",
-    "size_class": "størrelsesklasse",
-    "minimum": "minimum",
-    "staff_class": "antall ansatte",
-}
-
-
-def _number(column: pd.Series) -> np.ndarray:
-    return pd.to_numeric(column, errors="coerce").to_numpy(dtype=np.float64)
-
-
-def _float(value: str) -> float:
-    try:
-        return float(value)
-    except ValueError:
-        return float("nan")
-
-
-@dataclass(frozen=True)
-class Equal(Atom):
-    """As many respondents of an office in one group as in another."""
-
-    office: str
-    by: str
-    one: str
-    other: str
-
-    @property
-    def variables(self) -> tuple[str, ...]:
-        """The grouping."""
-        return (self.by,)
-
-    @property
-    def subject(self) -> tuple[object, ...]:
-        """The two counts."""
-        return ("equal", self.office, self.by, frozenset((self.one, self.other)))
-
-    def opposes(self, other: Atom) -> bool:
-        """Never: there is one way to be equal."""
-        return False
-
-    def says(self, data: Data) -> str:
-        """«Like mange …»."""
-        return (
-            f"like mange {data.group(self.by, self.one)} som {data.group(self.by, self.other)} "
-            f"ved {data.group('office', self.office)}"
-        )
-
-    def measure(self, data: Data) -> Measured:
-        """Both counts."""
-        counts = [
-            int(data.mask(self.by, tuple(sorted((("office", self.office), (self.by, group))))).sum())
-            for group in (self.one, self.other)
-        ]
-        for count in counts:
-            data.gate.hides([count], (0,))
-        return Measured(counts[0] == counts[1] > 0, f"{counts[0]} og {counts[1]}")
-
-    def targeted(self, targets: Targets) -> bool:
-        """The offices' respondents are given by employer."""
-        return self.by == "bg_arbeidsgiver" and targets.part("offices")
-
-
-QUANTITIES = (
-    "response_rate",
-    "response_rate_net",
-    "emails",
-    "aarsverk_min",
-    "aarsverk_max",
-    "aarsverk_share_kommune",
-    "aarsverk_share_stat",
-    "aarsverk_ratio",
-    "services_mean",
-    "leaders_missing",
-)
 
 
 @dataclass(frozen=True)
@@ -384,8 +181,6 @@ class Quantity(Atom):
         if self.what.startswith("response_rate"):
             sent = tables.emails_sent("Totalsum", None)
             if self.what.endswith("net"):
-                from storbynav import facts
-
                 sent -= int(facts.find("survey.removed").value)
             return Fraction(100 * len(data.survey), sent)
         if self.what == "emails":
@@ -405,9 +200,7 @@ class Quantity(Atom):
             return float(state / municipal)
         if self.what == "leaders_missing":
             return int(offices["leader_model"].sum() - len(data.survey.leaders))
-        services = offices[list(data.book.services)].sum(axis=1, skipna=False)
-        mean = services[offices["city"] == self.of].mean()
-        return None if np.isnan(mean) else float(mean)
+        return _mean_services(data, self.of)
 
     def in_print(self, printed: Printed) -> bool | None:
         """The response rate, from printed counts."""
@@ -452,9 +245,7 @@ class MoreServices(Atom):
 
     def measure(self, data: Data) -> Measured:
         """Both means."""
-        one, two = (
-            Quantity("services_mean", Interval(), city)._value(data) for city in (self.more, self.less)
-        )
+        one, two = (_mean_services(data, city) for city in (self.more, self.less))
         if one is None or two is None:
             return NOBODY
         return Measured(one > two, f"{self.more} {f.number(one, 2)}, {self.less} {f.number(two, 2)}")
@@ -527,3 +318,22 @@ class Coding(Atom):
             all(c.key == self.first and c.code == 1 for c in ones),
             f"1 står for {f.listing(sorted(c.label for c in ones))}",
         )
+
+
+def _number(column: pd.Series) -> np.ndarray:
+    return pd.to_numeric(column, errors="coerce").to_numpy(dtype=np.float64)
+
+
+def _float(value: str) -> float:
+    try:
+        return float(value)
+    except ValueError:
+        return float("nan")
+
+
+def _mean_services(data: Data, city: str) -> float | None:
+    """Municipal services per office of a city; None where no office of it tells all of them."""
+    offices = data.survey.offices
+    services = offices[list(data.book.services)].sum(axis=1, skipna=False)
+    mean = services[offices["city"] == city].mean()
+    return None if np.isnan(mean) else float(mean)

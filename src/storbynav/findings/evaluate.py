@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from storbynav.findings._base import Atom, Check, Finding, Measured
-from storbynav.findings._data import Data
-from storbynav.findings._print import Printed
-from storbynav.findings._targets import Targets
+from storbynav.findings.base import Atom, Check, Finding, Measured
+from storbynav.findings.data import Data
+from storbynav.findings.printed import Printed
+from storbynav.findings.targets import Targets
 
 Support = Literal["supported", "contradicted", "mixed", "cannot_tell"]
 Basis = Literal["targeted", "partly", "not_targeted", "real", ""]

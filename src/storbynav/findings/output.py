@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from storbynav import formatting as f
 from storbynav import paths
-from storbynav.findings._base import Check
-from storbynav.findings._evaluate import Line, Verdict
+from storbynav.findings.base import Check
+from storbynav.findings.evaluate import Line, Verdict
 
 if TYPE_CHECKING:
     from storbynav.findings import Results
