@@ -13,6 +13,7 @@ from storbynav import paths
 from storbynav.codebook.model import (
     Audience,
     AudienceRule,
+    Block,
     Category,
     Codebook,
     CodebookError,
@@ -90,6 +91,7 @@ class CodebookFile(YamlFile):
             missing=missing,
             offices=self._offices(top, scales),
             recodings=self._recodings(top, variables),
+            blocks=MappingProxyType(self._named(top, "blocks", self._block, required=False)),
             id_column=top.text("id_column", required=True) or "id",
             office_column=top.text("office_column"),
         )
@@ -131,6 +133,12 @@ class CodebookFile(YamlFile):
 
     def _stem(self, entry: Entry, name: str) -> Stem:
         return Stem(name, plain(entry.text("label", required=True)), entry.text("lines"))
+
+    def _block(self, entry: Entry, name: str) -> Block:
+        begins = entry.listing("begins", str, required=True)
+        stem = entry.text("stem") if "stem" in entry.raw else None
+        entry.get("stem", str)
+        return Block(name, begins, stem)
 
     def _audience(self, entry: Entry, name: str) -> Audience:
         rule = None

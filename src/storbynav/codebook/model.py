@@ -112,6 +112,23 @@ class Stem:
 
 
 @dataclass(frozen=True, slots=True)
+class Block:
+    """A part of the page «Kodebok»: how the names of its variables begin, and their stem.
+
+    `stem` is the one that they share, empty for those without one, None for whichever.
+    """
+
+    name: str
+    begins: tuple[str, ...]
+    stem: str | None = None
+
+    def holds(self, variable: Variable) -> bool:
+        """Whether a variable stands in this part."""
+        stem = variable.stem.name if variable.stem else ""
+        return variable.id.split("_")[0] in self.begins and self.stem in (None, stem)
+
+
+@dataclass(frozen=True, slots=True)
 class Derive:
     """How a derived variable is made from the office table."""
 
@@ -204,6 +221,7 @@ class Codebook:
     missing: tuple[MissingCode, ...]
     offices: tuple[OfficeColumn, ...]
     recodings: Mapping[str, Mapping[str, Mapping[int, int]]]
+    blocks: Mapping[str, Block] = field(default_factory=dict)
     id_column: str = "id"
     office_column: str = "office"  # empty: the survey has no offices
 

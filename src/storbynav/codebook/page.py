@@ -4,49 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from storbynav.codebook import Codebook, Scale, Variable, load_codebook
+from storbynav.codebook import Codebook, CodebookError, Scale, Variable, load_codebook
 from storbynav.formatting import EN_DASH, HARD_SPACE, Markdown, escape_markdown, listing, sentence
-
-BLOCKS: dict[str, tuple[str, str | None]] = {
-    "bakgrunn": ("bg", None),
-    "vanskeligstilte": ("sa", None),
-    "ledelsen": ("led", None),
-    "oppgaver": ("port", None),
-    "team": ("int", ""),
-    "samarbeid": ("int", "stem_int"),
-    "belastninger": ("bel", None),
-    "ressurser": ("res", None),
-    "målstyring": ("maal", None),
-    "staten": ("stat", None),
-    "lederne": ("ldr", None),
-    "partnerskapet": ("part", None),
-    "kontorene": ("ko", None),
-}
-"""Blocks of the page: how the names of their variables begin, and their introduction (None: whichever)."""
 
 OUR_WORDS = "*"
 _DASHES = (44, 60, 40)
 
 
 def markdown(block: str, book: Codebook | None = None) -> Markdown:
-    """One block: what its questions have in common, then a table with a line for each variable.
+    """One block of the codebook: what its questions have in common, then a table, a line for each variable.
 
     Raises
     ------
-    KeyError
-        There is no such block.
+    CodebookError
+        There is no such block, or nothing in it.
     """
     codebook = book or load_codebook()
-    prefix, stem = BLOCKS[block]
-    chosen = [
-        v
-        for v in codebook.variables.values()
-        if v.id.split("_")[0] == prefix and stem in (None, v.stem.name if v.stem else "")
-    ]
+    chosen = [v for v in codebook if block in codebook.blocks and codebook.blocks[block].holds(v)]
+    if not chosen:
+        known = ", ".join(codebook.blocks)
+        raise CodebookError(f"Kodeboken har ingen variabler i blokken {block!r}. Blokkene er: {known}.")
     mixed = len({v.asked.name for v in chosen}) > 1
     lines = [f"| `{v.id}` | {_question(v, mixed)} | {_answers(v.scale)} |" for v in chosen]
     rule = "|" + "|".join(":" + "-" * dashes for dashes in _DASHES) + "|"
-    head = f"| Navn | {'Kjennetegn' if prefix == 'ko' else 'Spørsmål'} | Svar |"
+    head = f"| Navn | {'Kjennetegn' if chosen[0].table == 'derived' else 'Spørsmål'} | Svar |"
     table = "\n".join([head, rule, *lines])
     common = _common(chosen)
     note = ""

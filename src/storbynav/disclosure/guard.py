@@ -7,7 +7,7 @@ synthetic ones. Refused are
 - a file of SPSS, SAS, Stata, Excel, R or Parquet, whatever it is called,
 - a table of text with the columns of the codebook, or with many rows of codes,
 
-unless it is byte for byte a file that the manifest of the synthetic survey accounts for.
+unless it is byte for byte a file that the manifest of a synthetic survey accounts for.
 """
 
 from __future__ import annotations
@@ -41,6 +41,7 @@ _TABLES = {".csv", ".tsv", ".txt", ".dat", ".tab", ""}
 _NAMES = 6  # columns of the codebook that make a table a table of answers
 _ROWS, _CODES = 30, 15  # so many rows of so many codes are answers too, whatever their columns are called
 _LARGEST = 99
+_MANIFEST = "data/survey/manifest.yml"  # of this project, and of the example books in it
 
 
 @dataclass(frozen=True)
@@ -63,10 +64,11 @@ def check(root: Path = paths.ROOT) -> list[Refused]:
     RuntimeError
         The project is not under version control, so there is nothing to look at.
     """
-    allowed = _synthetic(root)
+    files = tracked(root)
+    allowed = frozenset[str]().union(*(_synthetic(root / f) for f in files if f.endswith(_MANIFEST)))
     variables = {variable.id for variable in load_codebook().variables.values()}
     found = []
-    for file in tracked(root):
+    for file in files:
         path = root / file
         if path.is_file() and (why := refusal(path, variables, allowed)):
             found.append(Refused(file, why))
@@ -102,9 +104,8 @@ def refusal(path: Path, variables: Iterable[str], allowed: frozenset[str]) -> st
     return _answers(content, set(variables)) if kind in _TABLES else ""
 
 
-def _synthetic(root: Path) -> frozenset[str]:
-    """Checksums of the synthetic survey's files; none where its manifest does not say so."""
-    file = root / "data" / "survey" / "manifest.yml"
+def _synthetic(file: Path) -> frozenset[str]:
+    """Checksums of a synthetic survey's files from its manifest; none where that does not say so."""
     told = yaml.safe_load(file.read_text("utf-8")) if file.is_file() else None
     if not isinstance(told, dict) or told.get("provenance") != "synthetic":
         return frozenset()

@@ -93,12 +93,15 @@ class Registry:
         return self._by_id(file, top, "tables", make)
 
     def cells(self, table: str | None = None) -> tuple[Cell, ...]:
-        """The printed numbers of one table, or of all that have a CSV file (388 numbers), in print order."""
-        if table is not None and table not in files.CELL_READERS:
+        """The printed numbers of one table, or of all that have a CSV file, in print order."""
+        readers = files.cell_readers(path.name for path in self.folder.iterdir())
+        if table is not None and table not in readers:
+            where = paths.shown(self.folder)
             raise PublishedError(
-                f"Tabellen {table!r} har ingen trykte tall her. Det har {', '.join(files.CELL_READERS)}."
+                f"Tabellen {table!r} har ingen trykte tall: {where} har ingen fil table_{table}_….csv. "
+                f"Tabeller med tall er {', '.join(readers)}."
             )
-        wanted = files.CELL_READERS if table is None else {table: files.CELL_READERS[table]}
+        wanted = readers if table is None else {table: readers[table]}
         return tuple(cell for ident, read in wanted.items() for cell in read(self.rows, ident))
 
     # ----------------------------------------------------------- figures

@@ -59,7 +59,7 @@ def _decimal(text: str) -> Decimal:
 
 
 def _emails(source: Rows, table: str) -> Iterator[Cell]:
-    for row in source("table_v1_1_emails.csv"):
+    for row in source(f"table_{table}_emails.csv"):
         for column in ("nav_kommunalt", "nav_statlig", "total"):
             yield Cell(table, row["city"], column, "count", Decimal(row[column]), lines=row["line"])
 
@@ -91,27 +91,36 @@ def _regressions(source: Rows, table: str) -> Iterator[Cell]:
 
 
 def _man_years(source: Rows, table: str) -> Iterator[Cell]:
-    for row in source("table_v2_1_offices.csv"):
+    for row in source(f"table_{table}_offices.csv"):
         for column in ("aarsverk_stat", "aarsverk_kommune"):
             yield Cell(table, row["office"], column, "number", Decimal(row[column]), lines=row["line"])
 
 
 def _experience(source: Rows, table: str) -> Iterator[Cell]:
-    for row in source("table_v2_2_experience.csv"):
+    for row in source(f"table_{table}_experience.csv"):
         for column, text in row.items():
             if column not in ("office", "line"):
                 yield Cell(table, row["office"], column, "count", Decimal(text), lines=row["line"])
 
 
-CELL_READERS: Mapping[str, Callable[[Rows, str], Iterator[Cell]]] = {
-    "v1_1": _emails,
-    "v1_2": _correlations,
-    "v1_3": _regressions,
-    "v1_4": _correlations,
-    "v1_5": _correlations,
-    "v2_1": _man_years,
-    "v2_2": _experience,
+Reader = Callable[[Rows, str], Iterator[Cell]]
+
+CELL_READERS: Mapping[str, Reader] = {
+    "emails": _emails,
+    "correlations_long": _correlations,
+    "regression": _regressions,
+    "offices": _man_years,
+    "experience": _experience,
 }
+"""How the cells of a table are read, by the last part of its file's name: ``table_v1_3_regression.csv``."""
+
+_TABLE_FILE = re.compile(rf"table_([a-z]+\d*_\d+)_({'|'.join(CELL_READERS)})\.csv")
+
+
+def cell_readers(names: Iterable[str]) -> dict[str, Reader]:
+    """The reader of each table that has a file among `names`, by the table's id."""
+    found = (match for name in sorted(names) if (match := _TABLE_FILE.fullmatch(name)))
+    return {match[1]: CELL_READERS[match[2]] for match in found}
 
 
 # ------------------------------------------------------------------------ figures

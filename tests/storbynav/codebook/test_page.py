@@ -7,19 +7,19 @@ import re
 import pytest
 
 from storbynav import paths
-from storbynav.codebook import load_codebook, page
+from storbynav.codebook import CodebookError, load_codebook, page
 
 BOOK = load_codebook()
 
 
 def test_every_variable_stands_in_one_block() -> None:
-    text = "\n".join(page.markdown(block) for block in page.BLOCKS)
+    text = "\n".join(page.markdown(block) for block in BOOK.blocks)
     assert sorted(re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE)) == sorted(BOOK.variables)
 
 
 def test_the_page_has_every_block() -> None:
     source = (paths.REPORT / "kodebok.qmd").read_text("utf-8")
-    assert re.findall(r'markdown\("(.+)"\)', source) == list(page.BLOCKS)
+    assert re.findall(r'markdown\("(.+)"\)', source) == list(BOOK.blocks)
 
 
 def test_wording_codes_and_who_was_asked() -> None:
@@ -33,5 +33,5 @@ def test_wording_codes_and_who_was_asked() -> None:
 
 
 def test_an_unknown_block_is_refused() -> None:
-    with pytest.raises(KeyError):
+    with pytest.raises(CodebookError, match="Blokkene er: bakgrunn"):
         page.markdown("finnes ikke")

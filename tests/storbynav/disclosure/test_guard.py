@@ -36,6 +36,14 @@ def test_the_synthetic_survey_may_be_tracked(project: Path) -> None:
     assert refused(project) == {}
 
 
+def test_so_may_that_of_an_example_book(project: Path) -> None:
+    shutil.move(project / "data", project / "examples" / "bok" / "data")
+    assert refused(project) == {}
+    manifest = project / "examples" / "bok" / "data" / "survey" / "manifest.yml"
+    manifest.rename(manifest.with_name("liste.yml"))
+    assert "examples/bok/data/survey/survey.sav" in refused(project)
+
+
 def test_this_project_tracks_no_real_answers() -> None:
     assert check() == []
 

@@ -92,7 +92,7 @@ def test_star_levels(book: Registry) -> None:
 
 
 def test_no_numbers_in_a_text_table(book: Registry) -> None:
-    with pytest.raises(PublishedError, match="'m_1' har ingen trykte tall her"):
+    with pytest.raises(PublishedError, match="'m_1' har ingen trykte tall"):
         book.cells("m_1")
 
 
@@ -220,7 +220,7 @@ def test_missing_and_broken_files(copy: Path) -> None:
     with pytest.raises(PublishedError, match=r"tables\.yml:2:\d+: ikke gyldig YAML"):
         _ = Registry(copy).tables
     (copy / "table_v1_1_emails.csv").unlink()
-    with pytest.raises(PublishedError, match=r"table_v1_1_emails\.csv: filen mangler"):
+    with pytest.raises(PublishedError, match="har ingen fil table_v1_1_….csv"):
         Registry(copy).cells("v1_1")
 
 

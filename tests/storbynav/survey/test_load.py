@@ -514,7 +514,7 @@ def test_a_damaged_file_is_refused_or_read_but_never_crashes(survey_file: Path, 
 
 
 def test_a_survey_without_offices(tmp_path: Path) -> None:
-    """The branch is an ordinary question; offices and leaders are not looked for, nor taken from elsewhere."""
+    """The branch is an ordinary question; offices and leaders are not looked for."""
     book = parse_codebook(WITHOUT_OFFICES)
     path = tmp_path / "survey.csv"
     path.write_text("id,filial\n1,1\n2,2\n3,\n4,2\n", encoding="utf-8")
