@@ -21,8 +21,12 @@ class PredicateError(ValueError):
 class Names:
     """Variables, sets of them, groups and offices as funn.yml names them; unknown names are refused."""
 
-    def __init__(self, survey: Survey) -> None:
-        """The names of a survey's codebook and office table; `sets` are filled in from the file."""
+    def __init__(self, survey: Survey, correlations: tuple[str, ...]) -> None:
+        """The names of a survey's codebook and office table, and of the printed tables of correlations.
+
+        `sets` are filled in from the file.
+        """
+        self.correlations = correlations
         self.book: Codebook = survey.codebook
         self.offices: pd.DataFrame = survey.offices
         self.sets: dict[str, tuple[str, ...]] = {}
@@ -49,7 +53,7 @@ class Names:
 
     def group(self, by: str, value: Any) -> str:
         """A group of a variable, an office or a city."""
-        if by in ("office", "city"):
+        if by in ("office", "city") and not self.offices.empty:
             offices = self.offices
             known = list(offices.index) if by == "office" else list(dict.fromkeys(offices["city"]))
             if value not in known:

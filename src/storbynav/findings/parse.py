@@ -34,7 +34,7 @@ class Reader:
     def __init__(self, path: Path, survey: Survey, registry: Registry) -> None:
         """Nothing is read yet."""
         self.path, self.registry = path, registry
-        self.names = Names(survey)
+        self.names = Names(survey, registry.correlation_tables)
 
     def read(self) -> tuple[Finding, ...]:
         """All findings in the order of the file; `FindingsError` with every fault."""

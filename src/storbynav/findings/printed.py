@@ -16,7 +16,6 @@ from storbynav.codebook import Codebook
 from storbynav.findings.data import PREDICTORS
 from storbynav.published import Cell, Registry
 
-_CORRELATIONS = ("v1_2", "v1_4", "v1_5")
 _GROUPS = {
     "stat": (("bg_arbeidsgiver", "stat"),),
     "kommune": (("bg_arbeidsgiver", "kommune"),),
@@ -69,12 +68,17 @@ class Printed:
             for value in figure.values:
                 if value.item not in self.book or value.approx:
                     continue
-                groups = _GROUPS.get(value.group, ())
+                groups = self._groups(value.group)
                 if value.office:
                     groups = (("office", _OFFICES.get(value.office, value.office)),)
                 decimals = max(0, -int(value.value.as_tuple().exponent))
                 found.setdefault((value.item, groups), []).append((float(value.value), decimals, value.lines))
         return found
+
+    def _groups(self, told: str) -> tuple[tuple[str, str], ...]:
+        """Who a printed share is of: nobody in particular, a group by its printed name, or `variable=key`."""
+        variable, equals, key = told.partition("=")
+        return ((variable, key),) if equals else _GROUPS.get(told, ())
 
     def coefficient(self, table: str, item: str, variable: str) -> Evidence | None:
         """The printed r or beta of two variables in one table."""
@@ -85,7 +89,7 @@ class Printed:
 
     def association(self, item: str, variable: str) -> Evidence | None:
         """The best that print gives on an item and a variable: an r, else the beta of Tabell 3."""
-        for table in (*_CORRELATIONS, "v1_3"):
+        for table in (*self.registry.correlation_tables, "v1_3"):
             found = self.coefficient(table, item, variable)
             if found is not None:
                 return found

@@ -77,7 +77,7 @@ class Targets:
 
     def correlated(self, a: str, b: str) -> bool:
         """A printed correlation in any table."""
-        return any(self.coefficient(table, a, b) for table in ("v1_2", "v1_4", "v1_5"))
+        return any(self.coefficient(table, a, b) for table in self._registry.correlation_tables)
 
     def contrast(self, item: str, by: str, one: int | str, other: int | str) -> bool:
         """A difference between two groups (by code; offices of one item are ordered)."""

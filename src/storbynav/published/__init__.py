@@ -104,6 +104,14 @@ class Registry:
         wanted = readers if table is None else {table: readers[table]}
         return tuple(cell for ident, read in wanted.items() for cell in read(self.rows, ident))
 
+    @cached_property
+    def correlation_tables(self) -> tuple[str, ...]:
+        """The ids of the tables of correlations that print has."""
+        readers = files.cell_readers(path.name for path in self.folder.iterdir())
+        return tuple(
+            ident for ident, read in readers.items() if read is files.CELL_READERS["correlations_long"]
+        )
+
     # ----------------------------------------------------------- figures
 
     @cached_property

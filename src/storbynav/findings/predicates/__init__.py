@@ -65,8 +65,8 @@ def _anova(f: Fields) -> Iterable[Atom]:
 def _corr(f: Fields) -> Iterable[Atom]:
     others = f.names.items(f.get("with", required=True))
     table, sign, p, ns = f.get("table", required=True), f.sign(), f.level(), f.flag("ns")
-    if table not in ("v1_2", "v1_4", "v1_5"):
-        raise PredicateError("table: må være v1_2, v1_4 eller v1_5")
+    if table not in f.names.correlations:
+        raise PredicateError(f"table: må være en av {', '.join(f.names.correlations) or 'ingen'}")
     if not (sign or p or ns):
         raise PredicateError("skriv sign, p eller ns")
     return [Correlated(item, other, table, sign, p, ns) for item in f.items() for other in others]
