@@ -122,12 +122,17 @@ def table(data: FigureData) -> dict[str, list[Any]]:
             cells = [row.label, *values]
             if single:
                 cells.append(str(data.interval_text(row.bars[0])))
-            sizes = [bar.n for bar in row.bars if bar.n]
-            cells.append(str(f.interval(min(sizes), max(sizes))) if sizes else f.SUPPRESSED)
+            cells.append(_sizes(row))
         if data.row.tests:
             cells.append(data.row.test(row.key))
         rows.append([*cells, _row_source(data, row)] if data.synthetic else cells)
     return {"columns": columns, "rows": rows}
+
+
+def _sizes(row: BarRow) -> str:
+    """n of a row: one number, or those of its bars in their order where they differ."""
+    sizes = [str(bar.size_number) for bar in row.bars]
+    return sizes[0] if len(set(sizes)) == 1 else str(f.listing(sizes))
 
 
 def _answers(data: FigureData) -> dict[str, list[Any]]:

@@ -16,7 +16,7 @@ BAR = 13.0
 GAP = 2.5
 COLUMN_GAP = 9.0
 ITEM_COLUMN = 0.4  # of the width: the same in all figures, so that their bars start in one line down the page
-GROUP_COLUMN = 0.28
+GROUP_COLUMN = 0.33  # so are the bars of groups: the longest names of groups on a page find room
 TEST_GAP = 7.0
 PANEL_GAP = 12.0
 PANEL_LINE = BAR + 4
@@ -66,8 +66,8 @@ def panels(data: FigureData, variant: Variant) -> Sheet:
     for position, name in enumerate(data.groups):
         sheet.y += PANEL_LINE - BAR if position else 0
         sheet.text(0, sheet.y + BAR / 2, name, variant.text)
-        for column, row in zip(columns, data.rows, strict=True):
-            column.draw(row.bars[position], position, sheet.y, BAR)
+        for number, (column, row) in enumerate(zip(columns, data.rows, strict=True)):
+            column.draw(row.bars[position], marks.series(data, number, position), sheet.y, BAR)
         sheet.y += BAR
     for column in columns:
         sheet.rule(column.origin, top, sheet.y)
@@ -140,21 +140,35 @@ def _rows_beside(sheet: Sheet, data: FigureData) -> None:
     variant = sheet.variant
     column = ITEM_COLUMN * variant.width
     bars = marks.fit(sheet, data, column + COLUMN_GAP, variant.width)
+    bars.head()
     top = sheet.y
+    inline = _sizes_fit(data, variant, column)
     for number, row in enumerate(data.rows):
         lines = style.wrap(row.label, column, variant.text)
         extra = _n_text(data, row)
-        height = max(BAR + 5, (len(lines) + bool(extra)) * variant.leading)
+        below = bool(extra) and not inline
+        height = max(BAR + 5, (len(lines) + below) * variant.leading)
         sheet.y += 5 if number else 0
         middle = sheet.y + height / 2
-        first = middle - (len(lines) - 1 + bool(extra)) * variant.leading / 2
+        first = middle - (len(lines) - 1 + below) * variant.leading / 2
         for line_number, line in enumerate(lines):
             sheet.text(0, first + line_number * variant.leading, line, variant.text)
         if extra:
-            sheet.text(0, first + len(lines) * variant.leading, extra, variant.small, colour=style.MUTED)
+            x = column - style.text_width(extra, variant.small) if inline else 0
+            y = middle if inline else first + len(lines) * variant.leading
+            sheet.text(x, y, extra, variant.small, colour=style.MUTED)
         bars.draw(row.bars[0], 0, middle - BAR / 2 - 1, BAR + 2)
         sheet.y += height
     sheet.rule(bars.origin, top, sheet.y)
+
+
+def _sizes_fit(data: FigureData, variant: Variant, column: float) -> bool:
+    """Whether n has room in line with every label, at the end of its column."""
+    needed = (
+        style.text_width(row.label, variant.text) + style.text_width(_n_text(data, row), variant.small)
+        for row in data.rows
+    )
+    return max(needed) + TEST_GAP <= column
 
 
 def _rows_above(sheet: Sheet, data: FigureData) -> None:
@@ -166,6 +180,7 @@ def _rows_above(sheet: Sheet, data: FigureData) -> None:
         widest = max(style.text_width(label, variant.small) for label in labels)
         column = min(max(widest + 1, GROUP_COLUMN * variant.width), 0.42 * variant.width)
     bars = marks.fit(sheet, data, column + COLUMN_GAP if column else 0.0, variant.width)
+    bars.head()
     for number, row in enumerate(data.rows):
         sheet.y += 11 if number else 0
         _row_heading(sheet, data, row, weight=600 if labels else 400)
@@ -183,7 +198,7 @@ def _rows_above(sheet: Sheet, data: FigureData) -> None:
             for line_number, line in enumerate(lines):
                 offset = (line_number - (len(lines) - 1) / 2) * variant.small * 1.15
                 sheet.text(0, middle + offset, line, variant.small, colour=style.MUTED)
-            bars.draw(bar, position, middle - BAR / 2, BAR)
+            bars.draw(bar, marks.series(data, number, position), middle - BAR / 2, BAR)
             spans.append((sheet.y, sheet.y + height))
             sheet.y += height
         for start, end in spans if above else [(spans[0][0], spans[-1][1])]:

@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import Protocol
 
 from storbynav import formatting as f
-from storbynav.figures import style
+from storbynav.figures import style, words
 from storbynav.figures.data import Bar, FigureData, Part
 from storbynav.figures.sheet import Sheet
 
@@ -20,6 +20,7 @@ VALUE_GAP = 4.0
 N_GAP = 8.0
 WHISKER = 1.3
 TICK = 2.6  # half the height of the ends of an interval
+COLUMN_GAP = 10.0
 SEAM = 1.0  # between the categories of a stack
 INSET = 2.5  # between a number inside a category and its edges
 
@@ -29,8 +30,11 @@ class Marks(Protocol):
 
     origin: float
 
-    def draw(self, bar: Bar, position: int, y: float, height: float) -> None:
-        """One bar with its top at `y`; `position` is its group."""
+    def head(self) -> None:
+        """What stands above the first row, if anything; the sheet's height is below it then."""
+
+    def draw(self, bar: Bar, series: int, y: float, height: float) -> None:
+        """One bar with its top at `y`; `series` is its place among the colours."""
 
 
 def fit(sheet: Sheet, data: FigureData, left: float, right: float) -> Marks:
@@ -60,9 +64,12 @@ class Bars:
         self.origin = self.left
         self.length = self._length()
 
-    def draw(self, bar: Bar, position: int, y: float, height: float) -> None:
+    def head(self) -> None:
+        """Nothing: the value is beside its bar."""
+
+    def draw(self, bar: Bar, series: int, y: float, height: float) -> None:
         """The track, the bar, its interval, its value."""
-        end = self._bar(bar, position, y, height)
+        end = self._bar(bar, series, y, height)
         text = self.data.value_text(bar)
         self.sheet.text(end + VALUE_GAP, y + height / 2, text, self.sheet.variant.text, weight=600)
 
@@ -82,10 +89,10 @@ class Bars:
         value = float(bar.value) / self.data.maximum
         return max(value, bar.interval[1] / 100) if bar.interval else value
 
-    def _bar(self, bar: Bar, position: int, y: float, height: float) -> float:
+    def _bar(self, bar: Bar, series: int, y: float, height: float) -> float:
         """Draws it without its value; returns where it ends."""
         sheet, data = self.sheet, self.data
-        solid, tint = colours(data, position)
+        solid, tint = style.SERIES[series]
         whole = bar.n if data.unit == "persons" else data.maximum
         sheet.box(self.left, y, self.length * whole / data.maximum, height, style.TRACK)
         if bar.hidden:
@@ -112,9 +119,9 @@ class Bars:
 class Columns(Bars):
     """A bar on its track; value and n in columns to its right, so that many rows compare at a glance."""
 
-    def draw(self, bar: Bar, position: int, y: float, height: float) -> None:
+    def draw(self, bar: Bar, series: int, y: float, height: float) -> None:
         """The track, the bar, its interval; value and n set to the right."""
-        self._bar(bar, position, y, height)
+        self._bar(bar, series, y, height)
         middle, variant = y + height / 2, self.sheet.variant
         value, n = self.data.value_text(bar), bar.size_number
         start = self.right - self._n_width - N_GAP - style.text_width(value, variant.text, 600)
@@ -132,9 +139,15 @@ class Columns(Bars):
         return self.right - self.left - self._n_width - N_GAP - values - VALUE_GAP
 
 
-def colours(data: FigureData, position: int) -> tuple[str, str]:
-    """Each series its colour; more groups than that (offices) have one, and are told apart by their names."""
-    return style.SERIES[position if len(data.groups) <= len(style.SERIES) else 0]
+def series(data: FigureData, row: int, position: int) -> int:
+    """The place among the colours of the bar at `position` of a row.
+
+    Each group has its own. More groups than there are colours (offices) are told apart by their names alone;
+    then the colour is that of the row, where the rows are groups of people.
+    """
+    if len(data.groups) <= len(style.SERIES):
+        return position
+    return row if data.row.kind.startswith("distribution") and len(data.rows) <= len(style.SERIES) else 0
 
 
 def shades(categories: int) -> tuple[tuple[str, str], ...]:
@@ -152,8 +165,9 @@ def n_width(data: FigureData, variant: style.Variant) -> float:
 class Stacks:
     """All answers to a question in one row: disagreement to the left of a line, agreement to the right of it.
 
-    A middle category lies half on each side. The shares of the two sides stand at the ends, the right one
-    with its interval. Longer to the right means more agreement, as in every picture.
+    A middle category lies half on each side. The sums of the two sides stand in columns to the left and the
+    right, so that rows compare; beyond the right one its interval. Longer to the right means more agreement,
+    as in every picture.
     """
 
     sheet: Sheet
@@ -162,24 +176,35 @@ class Stacks:
     right: float
 
     def __post_init__(self) -> None:
-        """Fit the scale and place the line."""
+        """Fit the scale and place the line and the columns."""
         size, small = self.sheet.variant.text, self.sheet.variant.small
         bars = self.data.bars
-        before = max(style.text_width(self._against(bar), small) for bar in bars) + VALUE_GAP
-        after = max(self._label_width(bar, size, small) for bar in bars) + VALUE_GAP
+        against, agree, interval = self._heads
+        before = max(style.text_width(text, small) for text in [against, *map(self._against, bars)])
+        ends = [style.text_width(self.data.value_text(bar), size, 600) for bar in bars]
+        after = max(style.text_width(agree, small), *ends)
+        bounds = max(style.text_width(text, small) for text in [interval, *map(self._interval, bars)])
+        self.against_end = self.left + before
+        self.agree_end = self.right - (bounds + N_GAP if bounds else 0)
         least = max(self._sides(bar)[0] for bar in bars)
         most = max(self._sides(bar)[1] for bar in bars)
-        self.scale = (self.right - self.left - before - after) / (least + most)
-        self.origin = self.left + before + least * self.scale
+        start = self.against_end + COLUMN_GAP
+        self.scale = (self.agree_end - after - COLUMN_GAP - start) / (least + most)
+        self.origin = start + least * self.scale
 
-    def draw(self, bar: Bar, position: int, y: float, height: float) -> None:
-        """The categories from disagreement to agreement, numbers inside where there is room."""
+    def head(self) -> None:
+        """What the columns hold."""
+        sheet, small = self.sheet, self.sheet.variant.small
+        y = sheet.y + small * 0.6
+        for text, end in zip(self._heads, (self.against_end, self.agree_end, self.right), strict=True):
+            sheet.text(end - style.text_width(text, small), y, text, small, colour=style.MUTED)
+        sheet.y += small * 1.2 + 3
+
+    def draw(self, bar: Bar, series: int, y: float, height: float) -> None:
+        """The categories from disagreement to agreement, numbers inside where there is room; the sums."""
         sheet, variant = self.sheet, self.sheet.variant
         x = self.origin - self._sides(bar)[0] * self.scale
         middle = y + height / 2
-        against = self._against(bar)
-        start = x - VALUE_GAP - style.text_width(against, variant.small)
-        sheet.text(start, middle, against, variant.small, colour=style.MUTED)
         for part, (fill, ink) in zip(reversed(bar.parts), shades(len(bar.parts)), strict=True):
             value = self.data.part_value(bar, part)
             width = float(value) * self.scale
@@ -189,12 +214,21 @@ class Stacks:
             if needed + 2 * INSET + SEAM <= width:
                 sheet.text(x + (width - SEAM - needed) / 2, middle, number, variant.small, colour=ink)
             x += width
+        self._column(self.against_end, middle, self._against(bar))
         value_text = self.data.value_text(bar)
-        x += VALUE_GAP
-        sheet.text(x, middle, value_text, variant.text, weight=600)
-        if bar.interval:
-            x += style.text_width(value_text, variant.text, 600) + VALUE_GAP
-            sheet.text(x, middle, self._interval(bar), variant.small, colour=style.MUTED)
+        start = self.agree_end - style.text_width(value_text, variant.text, 600)
+        sheet.text(start, middle, value_text, variant.text, weight=600)
+        self._column(self.right, middle, self._interval(bar))
+
+    def _column(self, end: float, middle: float, text: str) -> None:
+        if text:
+            small = self.sheet.variant.small
+            self.sheet.text(end - style.text_width(text, small), middle, text, small, colour=style.MUTED)
+
+    @property
+    def _heads(self) -> tuple[str, str, str]:
+        """Above the sums to the left and to the right, and above the intervals."""
+        return (*words.sums(self.data), words.INTERVAL_SHORT if self.data.intervals else "")
 
     def _sides(self, bar: Bar) -> tuple[float, float]:
         """Per cent to the left and to the right of the line."""
@@ -213,8 +247,4 @@ class Stacks:
         return f.percent(Fraction(100 * self._split(bar.parts)[2], bar.n), 0)
 
     def _interval(self, bar: Bar) -> str:
-        return f"({self.data.interval_text(bar)})"
-
-    def _label_width(self, bar: Bar, size: float, small: float) -> float:
-        width = style.text_width(self.data.value_text(bar), size, 600)
-        return width + VALUE_GAP + style.text_width(self._interval(bar), small) if bar.interval else width
+        return self.data.interval_text(bar)

@@ -8,24 +8,28 @@ Size
     320 px on. Nothing leaves the picture, and no text lies over another.
 Type
     Source Sans 3, the report's own: regular for labels, semibold for values, row headings over groups, and
-    the mark. Text stays text. Numbers as in running text: decimal comma, hard spaces, «0,05».
+    the mark. Text stays text. Numbers as in running text: decimal comma, hard spaces, «0,05». Labels are
+    broken where their sense has a seam: at a comma, never after «for å» or «av de» where it can be helped.
 Order
     By value where there is no natural order; «andre» and «ingen» last; the same items in the same order in
     all figures that show them; scales, offices and groups in their given order.
 Groups
     Each bar stands at its own place with its own label; colour is the third carrier, never the only one.
     What must be seen has 3:1 against the page, in light and dark, and what must be read 4.5:1. More groups
-    than three have one colour.
+    than three have one colour. A group has the same colour wherever it is shown; in «Hovedfunn», where petrol
+    and ochre are more and less agreement, bars of groups are slate.
 Kinds of numbers
     Solid: printed, or from real answers. A tint with an outline: synthetic. The key with these words stands
     in every picture of a synthetic survey.
 What stands where
     A bar starts at a thin line and lies on a pale track, which is the whole: 100 per cent, all offices, all
-    who were asked. The value follows the bar; where many short rows are compared, value and n stand in
-    columns. Longer to the right means more agreement, also in stacks and in «Hovedfunn».
+    who were asked. Bars start in one line down the page, one for items and one for groups. The value follows
+    the bar; where many short rows are compared, value and n stand in columns. Longer to the right means more
+    agreement, also in stacks and in «Hovedfunn», and as much longer in all parts of one picture.
 All answers
     Stacks around the middle, petrol for agreement, grey, ochre for disagreement, only for real answers or
-    where print gives every category. The sums stand at the ends; numbers inside where there is room.
+    where print gives every category. The sums stand in columns to the left and the right, beyond the right
+    one the interval; numbers inside where there is room.
 Uncertainty
     Wilson's 95 % interval on real answers and on printed shares whose n is printed; never on a synthetic
     value. Significance only where print states it, in its words, beside the item; nothing is tested here.
@@ -37,6 +41,7 @@ Decimals
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -97,6 +102,12 @@ PALETTE = MappingProxyType(
     }
 )
 SERIES = ((PRIMARY, PRIMARY_TINT), (SECONDARY, SECONDARY_TINT), (TERTIARY, TERTIARY_TINT))
+
+# Words that belong to what follows: a label is not broken after them where it can be helped.
+_TIED = re.compile(
+    "at|av|begge|både|de|den|det|ei|eller|en|enn|er|et|etter|for|fra|har|hos|hvor|hvordan|i|inn|man|med|mellom|mot"
+    "|når|og|om|over|på|som|til|under|ut|ved|vi|vår|å"
+)
 
 POINTS_PER_CM = 72 / 2.54
 HASH_SALT = "storbynav"
@@ -167,34 +178,41 @@ def text_width(text: str, size: float, weight: int = 400) -> float:
 
 
 def wrap(text: str, width: float, size: float, weight: int = 400) -> list[str]:
-    """Break into the fewest lines that fit `width`, evened out so that no short word is left alone."""
-    words = [(word, text_width(word, size, weight)) for word in text.split(" ")]
+    """Break into the fewest lines that fit `width`, as even as sense allows.
+
+    A line ends rather at a comma than in the middle of a phrase, and rather not in a word that belongs to the
+    next («for å», «av de»). A word wider than `width` has a line of its own.
+    """
+    words = text.split(" ")
+    advances = [text_width(word, size, weight) for word in words]
     space = text_width(" ", size, weight)
-    lines = _greedy(words, space, width)
-    if len(lines) == 1:
-        return lines
-    low, high = width / 2, width
-    for _ in range(12):
-        middle = (low + high) / 2
-        if len(_greedy(words, space, middle)) > len(lines):
-            low = middle
-        else:
-            high = middle
-    return _greedy(words, space, high)
+    best: list[dict[int, tuple[float, int]]] = [{0: (0.0, 0)}]  # lines → cost, where the last one begins
+    for end in range(1, len(words) + 1):
+        found: dict[int, tuple[float, int]] = {}
+        filled = -space
+        for start in range(end - 1, -1, -1):
+            filled += space + advances[start]
+            if filled > width and start < end - 1:
+                break
+            own = (filled / width) ** 2 + (_cost_of_ending(words[end - 1]) if end < len(words) else 0)
+            for lines, (cost, _) in best[start].items():
+                if lines + 1 not in found or cost + own < found[lines + 1][0]:
+                    found[lines + 1] = (cost + own, start)
+        best.append(found)
+    broken: list[str] = []
+    end, lines = len(words), min(best[-1])
+    while lines:
+        start = best[end][lines][1]
+        broken.insert(0, " ".join(words[start:end]))
+        end, lines = start, lines - 1
+    return broken
 
 
-def _greedy(words: list[tuple[str, float]], space: float, width: float) -> list[str]:
-    """Fill line by line; `words` come with their widths."""
-    lines: list[str] = []
-    filled = 0.0
-    for word, needed in words:
-        if lines and filled + space + needed <= width:
-            lines[-1] += f" {word}"
-            filled += space + needed
-        else:
-            lines.append(word)
-            filled = needed
-    return lines
+def _cost_of_ending(word: str) -> float:
+    """What it costs to end a line in a word, in squares of the width."""
+    if word[-1:] in ",;:.)":
+        return -0.1
+    return 0.25 if _TIED.fullmatch(word.lower()) else 0.0
 
 
 @contextmanager

@@ -11,6 +11,7 @@ SYNTHETIC = "Syntetiske tall"
 PRELIMINARY = "Syntetiske tall (foreløpige tall)"
 ALT_LIMIT = 600
 INTERVAL = "95\u00a0% konfidensintervall"
+INTERVAL_SHORT = "95\u00a0% KI"
 TESTED = "Signifikans er gjengitt slik rapporten oppgir den."
 TESTED_SYNTHETIC = "Signifikans er gjengitt slik rapporten oppgir den, og er ikke regnet ut av tallene her."
 COUNTED = ", talt i det syntetiske datasettet og ikke oppgitt i rapporten"
@@ -33,6 +34,11 @@ def keys(data: FigureData) -> list[tuple[bool, str]]:
     published = [bar.status == "published" for bar in data.bars]
     entries = [(True, printed(data))] if any(published) else []
     return entries if all(published) else [*entries, (False, synthetic_mark(data.calibrated))]
+
+
+def sums(data: FigureData) -> tuple[str, str]:
+    """Above the sums at the two sides of a stack."""
+    return ("Uenig", "Enig") if data.threshold.endswith("enig") else ("Sum", "Sum")
 
 
 def mark(data: FigureData) -> str:
@@ -67,7 +73,7 @@ def note(data: FigureData) -> f.Text:
 def _shown(data: FigureData) -> str:
     """What the bars show: all answers, or what counts as agreeing unless the caption says it."""
     if data.stacked:
-        ends = "med 95\u00a0% konfidensintervall (Wilson), " if data.intervals else ""
+        ends = "med 95\u00a0% konfidensintervall (KI, Wilson), " if data.intervals else ""
         labels = [f"«{part.label}»" for part in data.bars[0].parts if part.agrees]
         others = [f"«{part.label}»" for part in data.bars[0].parts[-len(labels) :]]
         return (

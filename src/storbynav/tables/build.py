@@ -191,16 +191,21 @@ def _marked(cell: Cell) -> Cell:
     return replace(cell, mark=DEVIATES) if deviates else cell
 
 
+def _below(level: float) -> str:
+    """«p < ,05», which no line breaks."""
+    return f"p{f.HARD_SPACE}<{f.HARD_SPACE}{f.statistic(level)}"
+
+
 def _notes(table: Table) -> list[str]:
     row = table.row
     notes = [row.coding] if row.coding else []
     if row.kind == "correlation":
-        one, two = (f.statistic(level) for level in row.levels)
-        notes.append(f"* p < {one}. ** p < {two}. Svar som mangler, er utelatt parvis.")
+        one, two = (_below(level) for level in row.levels)
+        notes.append(f"* {one}. ** {two}. Svar som mangler, er utelatt parvis.")
         if row.empty_mark and any(cell.text == row.empty_mark for cell in table.cells):
             notes.append(f"{row.empty_mark}: {row.empty_note}")
     if row.kind == "regression":
-        notes.append(f"* p < {f.statistic(row.levels[0])}.")
+        notes.append(f"* {_below(row.levels[0])}.")
     if row.notation:
         notes.append(NOTATION)
     if any(cell.hidden for cell in table.cells):

@@ -174,6 +174,31 @@ def test_wrapping_fills_as_few_lines_as_needed_and_evens_them() -> None:
     assert min(widths) > 0.5 * max(widths)
 
 
+@pytest.mark.parametrize(
+    ("text", "wrapped"),
+    [
+        (
+            "Alle som har behov for det, får utarbeidet IP",
+            ["Alle som har behov for det,", "får utarbeidet IP"],
+        ),
+        ("Ledelsen vår legger til rette for faglig utvikling", None),
+        ("Flere kommunale tjenester inne i NAV-kontoret svekker arbeidsmålet", None),
+    ],
+)
+def test_a_label_is_broken_where_its_sense_has_a_seam(text: str, wrapped: list[str] | None) -> None:
+    lines = style.wrap(text, 181, 10)
+    assert lines == (wrapped or lines)
+    assert not {line.split()[-1] for line in lines[:-1]} & {"til", "for", "i", "de", "å"}
+
+
+def test_a_word_wider_than_its_column_stands_alone() -> None:
+    assert style.wrap("om arbeidsmarkedstiltaksplasser der", 60, 10) == [
+        "om",
+        "arbeidsmarkedstiltaksplasser",
+        "der",
+    ]
+
+
 def test_text_is_measured_like_the_font() -> None:
     from fontTools.ttLib import TTFont
 

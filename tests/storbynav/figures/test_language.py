@@ -99,6 +99,31 @@ def test_colours_are_those_of_the_palette(sheets: dict[str, Sheet]) -> None:
         assert used <= set(style.PALETTE), name
 
 
+def test_bars_start_in_one_line_down_the_report(sheets: dict[str, Sheet]) -> None:
+    """Wide: one line for items with one bar, one for groups; the panels of offices have their own."""
+    starts: dict[bool, set[float]] = {True: set(), False: set()}
+    for ident, _ in FIGURES:
+        data = computed(ident, "synthetic")
+        if not data.n_beside:
+            lines = [s for s in sheets[f"{ident} synthetic wide"].strokes if s.colour == style.LINE]
+            starts[bool(data.groups)] |= {round(line.start[0], 2) for line in lines}
+    assert [len(found) for found in starts.values()] == [1, 1]
+
+
+def test_a_group_has_one_colour_through_the_report(sheets: dict[str, Sheet]) -> None:
+    """State and municipality: as bars of a row, and as panels of offices."""
+    expected = {"Statlig ansatte": style.PRIMARY, "Kommunalt ansatte": style.SECONDARY}
+    panels = sheets["v2_2 synthetic wide"]
+    tops = [line for line in panels.texts if line.text in expected]
+    assert len(tops) == 2
+    for line in tops:
+        bars = [box for box in panels.boxes if box.edge and abs(box.x - line.x) < 2]
+        assert {box.edge for box in bars} == {expected[line.text]}
+    rows = sheets["v1_10 synthetic wide"]
+    edges = [box.edge for box in rows.boxes if box.edge][1:]  # the first is that of the key
+    assert edges == [style.PRIMARY, style.SECONDARY] * 4
+
+
 def test_rows_without_an_order_of_their_own_are_ordered_by_value() -> None:
     ordered = [computed(ident, kind) for ident, kind in FIGURES]
     ordered = [data for data in ordered if data.row.order == "value"]

@@ -84,15 +84,26 @@ def test_categories_go_from_disagreement_to_agreement(real: Survey) -> None:
     assert [part.label for part in data.bars[0].parts] == SCALE
 
 
-def test_the_ends_tell_the_sums_and_the_interval(real: Survey) -> None:
+def test_the_sums_and_the_interval_stand_in_columns(real: Survey) -> None:
     data = compute(CATALOGUE.figure("v1_4"), real, gate=OPEN)
     answers = real.frame["sa_ip"].dropna()
     agree, against = int(answers.isin([1, 2]).sum()), int(answers.isin([4, 5]).sum())
     low, high = proportion_confint(agree, len(answers), method="wilson")
-    texts = shown(charts.draw(data, style.WIDE))
-    assert f.percent(Fraction(100 * agree, len(answers)), 0) in texts
-    assert f.percent(Fraction(100 * against, len(answers)), 0) in texts
-    assert f"({f.interval(100 * low, 100 * high)})" in texts
+    sheet = charts.draw(data, style.WIDE)
+    told = {line.text: round(line.x + line.width, 1) for line in sheet.texts}
+    ends = [
+        (f.percent(Fraction(100 * against, len(answers)), 0), "Uenig"),
+        (f.percent(Fraction(100 * agree, len(answers)), 0), "Enig"),
+        (f.interval(100 * low, 100 * high), words.INTERVAL_SHORT),
+    ]
+    for value, head in ends:
+        assert told[value] == told[head], "in a column below its heading"
+
+
+def test_a_scale_of_degrees_has_sums_at_its_ends(real: Survey) -> None:
+    texts = shown(charts.draw(compute(CATALOGUE.figure("v1_20"), real, gate=OPEN), style.WIDE))
+    assert texts.count("Sum") == 2
+    assert "Enig" not in texts
 
 
 def test_numbers_stay_inside_their_category(real: Survey) -> None:

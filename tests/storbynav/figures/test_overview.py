@@ -96,12 +96,40 @@ def test_dots_stand_where_their_values_are(shipped: Overview, drawn: dict[str, S
         (key, value) for g in shipped.groups for row in g.rows for key, value in row.cells.items() if value
     ]
     assert len(dots) == len(values) == 80
-    lines = sorted({stroke.start[0] for stroke in sheet.strokes if stroke.start[0] == stroke.end[0]})
+    below = max(dot.y for dot in dots)  # the lines of the bars
+    rules = [
+        stroke for stroke in sheet.strokes if stroke.start[0] == stroke.end[0] and stroke.start[1] < below
+    ]
+    lines = sorted({stroke.start[0] for stroke in rules})
     zero = dict(zip(shipped.factors, lines, strict=True))
     unit = max(abs(dot.x - zero[key]) for dot, (key, _) in zip(dots, values, strict=True))
     for dot, (key, value) in zip(dots, values, strict=True):
         assert dot.x - zero[key] == pytest.approx(unit * float(value.shown / shipped.limit), abs=0.01)
         assert dot.filled == value.significant
+
+
+def test_a_distance_means_the_same_in_all_blocks(shipped: Overview, drawn: dict[str, Sheet]) -> None:
+    """On a phone the blocks have fewer columns, of the same width; the bars of both blocks have one scale."""
+    dots = drawn["narrow"].dots[len(overview_chart.KEY) :]
+    values = [
+        (value, group) for group in shipped.groups for row in group.rows for value in row.cells.values()
+    ]
+    rules = [s for s in drawn["narrow"].strokes if s.start[0] == s.end[0]]
+    scales = set()
+    for dot, (value, _) in zip(dots, values, strict=True):
+        zero = min((s.start[0] for s in rules), key=lambda x: abs(x - dot.x))
+        if value and abs(value.shown) >= Decimal("0.1"):
+            scales.add(round((dot.x - zero) / float(value.shown), 1))
+    assert len(scales) == 1
+    for sheet in drawn.values():
+        bars = [box for box in sheet.boxes if box.fill == style.TERTIARY][1:]  # the first is that of the key
+        shares = [float(bar.value) for block in shipped.bars for bar in block.data.bars]
+        assert len({round(b.width / share, 2) for b, share in zip(bars, shares, strict=True)}) == 1
+
+
+def test_petrol_and_ochre_tell_directions_alone(drawn: dict[str, Sheet]) -> None:
+    for sheet in drawn.values():
+        assert not {box.fill for box in sheet.boxes} & {style.PRIMARY, style.SECONDARY}
 
 
 @pytest.mark.parametrize("variant", VARIANTS, ids=lambda v: v.name)

@@ -226,8 +226,8 @@ def test_a_real_survey_has_no_marks(survey: Survey) -> None:
 def test_notes_explain_coding_stars_and_source(survey: Survey) -> None:
     notes = " ".join(build(CATALOGUE.table("v1_2"), survey).notes)
     assert "fra 1 (helt enig) til 5 (helt uenig)" in notes
-    assert "* p < ,05. ** p < ,01." in notes
+    assert "* p\u00a0<\u00a0,05. ** p\u00a0<\u00a0,01." in notes
     assert "Kilde: AFI r2016:02, Vedlegg 1, tabell 2." in notes
     notes = " ".join(build(CATALOGUE.table("v1_3"), survey).notes)
-    assert "* p < ,05." in notes
+    assert "* p\u00a0<\u00a0,05." in notes
     assert "**" not in notes
