@@ -41,11 +41,13 @@ class CatalogueError(ValueError):
 class Source:
     """The publication that the figures and tables repeat.
 
-    `name` names it in sources («Kilde: AFI r2016:02, …»), `short` in marks («Trykt i r2016:02»).
+    `name` names it in sources («Kilde: AFI r2016:02, …»), `short` in marks («Trykt i r2016:02»), `called` is
+    the noun for it in running text («rapporten»).
     """
 
     name: str
     short: str
+    called: str
 
     @property
     def printed(self) -> str:
@@ -264,7 +266,7 @@ def parse_catalogue(text: str, name: str = "catalogue.yml") -> Catalogue:
 def _places(file: YamlFile, raw: Any) -> dict[str, Place]:
     """The parts of the source by what the ids of their figures and tables begin with."""
     top = file.entry(raw, "source", r"^source:")
-    source = Source(top.text("name", True), top.text("short", True))
+    source = Source(top.text("name", True), top.text("short", True), top.text("called", True))
     places = {}
     for key, told in top.get("places", dict, {}, required=True).items():
         entry = file.entry(told, f"source {key}", r"^source:")

@@ -61,6 +61,8 @@ def book(folder: Path) -> Path:
         "publication.yml",
         "report/referanser.bib",
         "report/norsk-apa.csl",
+        "report/forside.css",
+        "report/kontorene.svg",
         "report/funn.yml",
     ):
         (folder / name).parent.mkdir(exist_ok=True)

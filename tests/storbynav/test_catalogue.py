@@ -20,7 +20,7 @@ REGISTRY = {
     for row in yaml.safe_load((paths.PUBLISHED / "figures.yml").read_text(encoding="utf-8"))["figures"]
 }
 MINIMAL = """
-source: {name: Rapporten, short: rapporten, places: {v1: {name: Vedlegg 1, number: V1}}}
+source: {name: Rapporten, short: rapporten, called: rapporten, places: {v1: {name: Vedlegg 1, number: V1}}}
 groupings:
   bg_arbeidsgiver: {label: arbeidsgiver, groups: {1: Stat, 2: Kommune}}
 figures:

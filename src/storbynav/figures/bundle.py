@@ -110,7 +110,7 @@ def table(data: FigureData) -> dict[str, list[Any]]:
     if not data.n_beside:
         columns.append("n")
     if data.row.tests:
-        columns.append("Signifikans i rapporten")
+        columns.append(f"Signifikans i {data.row.place.source.called}")
     if data.synthetic:
         columns.append("Kilde")
     rows = []

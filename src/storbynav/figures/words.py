@@ -12,9 +12,6 @@ PRELIMINARY = "Syntetiske tall (foreløpige tall)"
 ALT_LIMIT = 600
 INTERVAL = "95\u00a0% konfidensintervall"
 INTERVAL_SHORT = "95\u00a0% KI"
-TESTED = "Signifikans er gjengitt slik rapporten oppgir den."
-TESTED_SYNTHETIC = "Signifikans er gjengitt slik rapporten oppgir den, og er ikke regnet ut av tallene her."
-COUNTED = ", talt i det syntetiske datasettet og ikke oppgitt i rapporten"
 
 
 def printed(data: FigureData) -> str:
@@ -56,10 +53,14 @@ def bar_source(data: FigureData, bar: Bar) -> str:
 
 def note(data: FigureData) -> f.Text:
     """The note below a figure: n, who was asked, what kind of numbers, source."""
-    counted = COUNTED if data.synthetic and not data.row.n_printed else ""
+    called = data.row.place.source.called
+    counted = ""
+    if data.synthetic and not data.row.n_printed:
+        counted = f", talt i det syntetiske datasettet og ikke oppgitt i {called}"
     parts = [f"{data.n}{counted}.", _shown(data), data.row.base, _status(data)]
     if data.row.tests:
-        parts.append(TESTED_SYNTHETIC if data.synthetic else TESTED)
+        here = ", og er ikke regnet ut av tallene her" if data.synthetic else ""
+        parts.append(f"Signifikans er gjengitt slik {called} oppgir den{here}.")
     if data.intervals and not data.stacked:
         parts.append(_interval(data))
     if data.row.n_per_group:
@@ -92,27 +93,27 @@ def _interval(data: FigureData) -> str:
         return "Tynne streker: 95\u00a0% konfidensintervall (Wilson)."
     return (
         "Tynne streker: 95\u00a0% konfidensintervall (Wilson), regnet ut her av trykt andel og n; "
-        "rapporten oppgir ingen."
+        f"{data.row.place.source.called} oppgir ingen."
     )
 
 
 def _status(data: FigureData) -> str:
     if not data.synthetic:
         return ""
-    where = f.lower_first(printed(data))
+    where, called = f.lower_first(printed(data)), data.row.place.source.called
     if data.status == "published":
         return f"Verdiene er {where} og gjenskapt i et syntetisk datasett."
     if data.mixed:
         text = f"Fylte søyler er {where}. Lyse søyler med omriss er syntetiske tall, ikke målt."
     elif data.row.printed:
-        text = "Syntetiske tall, ikke målt: datasettet gjengir ennå ikke verdiene som rapporten trykker."
+        text = f"Syntetiske tall, ikke målt: datasettet gjengir ennå ikke verdiene som {called} trykker."
     elif data.status == "constrained":
         text = (
-            "Syntetiske tall, ikke målt: rapporten trykker ingen verdier for figuren, "
+            f"Syntetiske tall, ikke målt: {called} trykker ingen verdier for figuren, "
             f"søylene følger det teksten sier i ord{_exceptions(data)}."
         )
     else:
-        text = "Syntetiske tall, ikke målt: rapporten oppgir ikke hva verdiene var."
+        text = f"Syntetiske tall, ikke målt: {called} oppgir ikke hva verdiene var."
     return text if data.calibrated else f"{text} Foreløpige tall: datasettet er ikke ferdig tilpasset."
 
 

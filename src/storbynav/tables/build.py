@@ -232,7 +232,8 @@ def _deviations(table: Table) -> list[str]:
                 )
                 where = f"rad {number}, kolonne {column.header.strip('()')}"
                 parts.append(f"{cell.printed} ({where}{': ' + why if why else ''})")
-    return [f"{DEVIATES} Rapporten trykker {f.listing(parts)}."] if parts else []
+    called = f.sentence(table.row.place.source.called)
+    return [f"{DEVIATES} {called} trykker {f.listing(parts)}."] if parts else []
 
 
 def _origin(table: Table) -> str:

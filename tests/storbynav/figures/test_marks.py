@@ -229,7 +229,10 @@ def test_what_print_says_of_significance_stands_beside_the_item(synthetic: Surve
     heading = next(line for line in sheet.texts if line.text.startswith("Vi har god kompetanse"))
     beside = next(line for line in sheet.texts if line.text == "ikke signifikant")
     assert beside.y == pytest.approx(heading.y, abs=0.2)
-    assert words.TESTED_SYNTHETIC in words.note(data)
+    assert (
+        "Signifikans er gjengitt slik rapporten oppgir den, og er ikke regnet ut av tallene her."
+        in words.note(data)
+    )
     assert "p\u00a0<\u00a00,01" in [row[-2] for row in describe(data)["table"]["rows"]]
     untested = compute(CATALOGUE.figure("v1_16"), synthetic, calibrated=True)
     assert not any("signifikan" in text for text in shown(charts.draw(untested, style.WIDE)))
