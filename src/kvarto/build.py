@@ -322,7 +322,7 @@ def write_html(
     from kvarto import html, structure
 
     structured = structure.build(book, executed, faults, "html")
-    html.write(book, structured, folder, faults, executed, only or None)
+    html.write(book, structured, folder, faults, executed, only)
 
 
 def write_pdf(

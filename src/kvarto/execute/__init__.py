@@ -38,7 +38,8 @@ MANY = 3
 
 @dataclass
 class Read:
-    """A chapter read and cut up: what `run` works on; `variants` are the results per target («*» for all)."""
+    """A chapter read and cut up: what `run` works on; `variants` are the results per target («*» for all),
+    `faults` what is wrong in it."""
 
     chapter: Chapter
     source: Source
@@ -47,6 +48,7 @@ class Read:
     keys: dict[int, str]
     variants: dict[str, Any] = field(default_factory=dict)
     ran: bool = False
+    faults: Faults = field(default_factory=Faults)
 
 
 class Silent:
@@ -61,11 +63,13 @@ def read(book: Book, chapters: Iterable[Chapter], faults: Faults) -> list[Read]:
     base = fingerprint.environment(book)
     out = []
     for chapter in chapters:
-        text = source.read(book, chapter, faults)
-        pieces = cells.split(text, book, faults)
-        slips.find(text, pieces, faults)
+        own = Faults()
+        text = source.read(book, chapter, own)
+        pieces = cells.split(text, book, own)
+        slips.find(text, pieces, own)
         steps, keys = plan(pieces, base + json.dumps(fingerprint.chapter_settings(book, chapter)))
-        out.append(Read(chapter, text, pieces, steps, keys))
+        out.append(Read(chapter, text, pieces, steps, keys, faults=own))
+        faults.extend(own)
     return out
 
 
@@ -104,7 +108,7 @@ def run(
         own = pool is None
         pool = pool or Pool(book.root, [book.output_dir.name], fingerprint.process_environment(book))
         try:
-            _run_stale(book, stale, targets, pool, store, faults, progress, write)
+            _run_stale(book, stale, targets, pool, store, progress, write)
         finally:
             if own:
                 pool.close()
@@ -153,7 +157,6 @@ def _run_stale(
     targets: list[str],
     pool: Pool,
     store: Store,
-    faults: Faults,
     progress: Any,
     write: bool,
 ) -> None:
@@ -175,7 +178,7 @@ def _run_stale(
         for item in wanted:
             result = outcome[f"{item.chapter.id}|{target}"]
             if "died" in result:
-                failed.died(item.chapter, result["died"], faults)
+                failed.died(item.chapter, result["died"], item.faults)
                 item.variants[target if item.variants else "*"] = {"results": {}}
             elif result["asked_format"] or item.variants:
                 item.variants[target] = result
@@ -234,9 +237,10 @@ def _executed(book: Book, item: Read, targets: list[str], store: Store, faults: 
     for target in targets:
         if assembled is None or "*" not in item.variants:
             variant = item.variants.get(target) or item.variants.get("*") or {"results": {}}
-            assembled = _assembled(item, variant["results"], store, faults)
-        texts[target] = _text(book, item.chapter, assembled, target, faults)
-    return Executed(item.chapter, texts, item.ran)
+            assembled = _assembled(item, variant["results"], store, item.faults)
+        texts[target] = _text(book, item.chapter, assembled, target, item.faults)
+    faults.extend(item.faults)
+    return Executed(item.chapter, texts, item.ran, faults=tuple(item.faults))
 
 
 def _assembled(item: Read, results: dict[str, Any], store: Store, faults: Faults) -> Assembled:

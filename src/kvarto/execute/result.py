@@ -33,6 +33,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 if TYPE_CHECKING:
+    from kvarto.faults import Fault
     from kvarto.project import Chapter
 
 Line = tuple[str, int]
@@ -98,7 +99,7 @@ class Text:
 class Executed:
     """A chapter after its cells have run: one `Text` per target, and whether Python ran for it this time.
 
-    `known` is False for one whose cells have no results (`remembered`).
+    `known` is False for one whose cells have no results (`remembered`). `faults` were found up to here.
 
     The methods ask the text of the target given.
     """
@@ -107,6 +108,7 @@ class Executed:
     texts: dict[str, Text]
     ran: bool = False
     known: bool = True
+    faults: tuple[Fault, ...] = ()
 
     def markdown(self, target: str) -> str:
         """The Markdown of a target."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 import posixpath
 import re
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -29,10 +29,17 @@ _IMPORT = re.compile(r"""@import\s+['"]([^'"]+)['"]""")
 class Assets:
     """Copies what pages ask for, each file once; answers with its address."""
 
-    def __init__(self, book: Book, executed: Mapping[str, Executed], outdir: Path, faults: Faults) -> None:
-        """`outdir` is the root of the site."""
+    def __init__(
+        self,
+        book: Book,
+        executed: Mapping[str, Executed],
+        outdir: Path,
+        faults: Faults,
+        done: Iterable[str] = (),
+    ) -> None:
+        """`outdir` is the root of the site; files in `done` are there already."""
         self.book, self.executed, self.out, self.faults = book, executed, outdir, faults
-        self._done: set[str] = set()
+        self.done = set(done)
 
     # --- the chapters' files ------------------------------------------------------------------------------
 
@@ -53,9 +60,9 @@ class Assets:
 
     def copy(self, source: Path, target: str) -> None:
         """Put a file in the site."""
-        if target in self._done:
+        if target in self.done:
             return
-        self._done.add(target)
+        self.done.add(target)
         place = self.out / target
         place.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source, place)
@@ -100,12 +107,12 @@ class Assets:
             place = self.out / target
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_bytes(data)
-            self._done.add(target)
+            self.done.add(target)
 
     def table(self, ident: str) -> list[dict[str, str]]:
         """The files of a numbered table, addresses from the site's root: its CSV, if it has been written."""
         name = table_file(ident)
-        return [{"label": "CSV", "href": name, "kind": "csv"}] if name in self._done else []
+        return [{"label": "CSV", "href": name, "kind": "csv"}] if name in self.done else []
 
     # --- the site's own -----------------------------------------------------------------------------------
 

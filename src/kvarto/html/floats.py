@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from kvarto.execute.result import Executed
 from kvarto.html import tables
 from kvarto.structure import ast
 from kvarto.structure.ast import NBSP, Blocks, Element, Inlines
-from kvarto.structure.model import Structured, StructuredChapter
+from kvarto.structure.model import StructuredChapter
 
 FILE = "data-file"
 """An attribute of a div around a table: the CSV file with its numbers, as a link of the chapter."""
@@ -48,12 +48,17 @@ class Item:
         return [[tables.plain(cell) for cell in row] for row in self.rows]
 
 
-def collect(structured: Structured, runs: Mapping[str, Executed]) -> list[Item]:
-    """All figures and tables of the book. A bundle that is shown twice comes once, with its number if any."""
+def of_chapter(chapter: StructuredChapter, runs: Mapping[str, Executed]) -> list[Item]:
+    """The figures and tables of a chapter with a page."""
     out: list[Item] = []
-    for chapter in structured:
-        if chapter.chapter.html:
-            _blocks(chapter, chapter.blocks, runs, out)
+    if chapter.chapter.html:
+        _blocks(chapter, chapter.blocks, runs, out)
+    return out
+
+
+def collect(chapters: Iterable[list[Item]]) -> list[Item]:
+    """All figures and tables of the book. A bundle that is shown twice comes once, with its number if any."""
+    out = [item for items in chapters for item in items]
     numbered = {item.csv for item in out if item.label and item.csv}
     seen: set[Path] = set()
     kept = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from html import unescape
@@ -25,7 +25,8 @@ from kvarto.html.bundles import Figure, Tools
 from kvarto.html.extras import Extra
 from kvarto.html.extras import pages as pages_of_the_site
 from kvarto.html.formulas import mathml
-from kvarto.html.search import entries, page_entry
+from kvarto.html.search import entries as entries_of
+from kvarto.html.search import page_entry
 from kvarto.project import Book, Chapter, NavItem, authors_of, plain_text
 from kvarto.structure import ast
 from kvarto.structure.ast import NBSP
@@ -62,54 +63,136 @@ def write(
     outdir: Path,
     faults: Faults,
     executed: Mapping[str, Executed] | None = None,
-    only: set[str] | None = None,
+    only: Collection[str] = (),
+    known: Known | None = None,
 ) -> list[Path]:
     """Write the whole site (or the pages of the chapters in `only`) into `outdir`; returns the pages written.
 
     `executed` tells where generated files lie; without it, only files in the book's folder are found.
-    Faults that can only be seen here (a formula that is no MathML) are added.
+    Faults that can only be seen here (a formula that is no MathML) are added. `known` is told what `again`
+    needs.
     """
     runs = dict(executed or structured.executed)
     assets = Assets(book, runs, outdir, faults)
     outdir.mkdir(parents=True, exist_ok=True)
     pages = [c for c in structured if c.chapter.html]
     store = FileStore(book.cache / "ast")
-    formulas = mathml({f for c in pages for f in c.formulas}, store)
-    for chapter in pages:
-        for tex, _ in sorted(chapter.formulas - set(formulas)):
-            _bad_formula(chapter, runs, tex, faults)
-    templates = environment(book.cache / "jinja")
-    boxes: Any = templates.get_template("site.html.j2").module
-    items = floats.collect(structured, runs)
+    own = {c.chapter.id: floats.of_chapter(c, runs) for c in pages}
+    marks = {ident: repr(items) for ident, items in own.items()} if known is not None else {}
+    items = floats.collect(own.values())
     data = package.build(book, items)
     if data:
         assets.write(data.files)
     about = _about(book, data, store, assets)
+    written = _bodies(book, structured, only, assets, faults, about, store)
+    assets.library()
+    assets.resources()
+    link = next((d for d in about.downloads if d["kind"] == "data"), None)
+    boxes: Any = environment(book.cache / "jinja").get_template("site.html.j2").module
+    extras = pages_of_the_site(book, items, link, boxes, faults)
+    site = _site(book, structured, assets, faults, about, extras)
+    out = _put(book, structured, written, site, about, data, outdir)
+    out += _put_extras(book, structured, extras, site, outdir)
+    entries = _entries(book, structured, pages)
+    _search(book, entries, extras, outdir)
+    hrefs = [address(c.chapter.html or "") for c in pages] + [e.href for e in extras]
+    titles = [page_title(book, c) for c in pages] + [e.title for e in extras]
+    if text := metadata.sitemap(book, hrefs):
+        (outdir / "sitemap.xml").write_text(text, encoding="utf-8")
+    if about.publication:
+        cited = [re.sub(r"<[^>]+>", "", unescape(r["forms"][0]["html"])) for r in about.references]
+        text = metadata.llms(book, list(zip(titles, hrefs, strict=True)), about.downloads, cited)
+        (outdir / "llms.txt").write_text(text, encoding="utf-8")
+    if known is not None:
+        known.site, known.about, known.data, known.extras = site, about, data, extras
+        known.files, known.marks, known.entries = assets.done, marks, entries
+    return out
+
+
+class Known:
+    """A site that was written: what its pages share, and what its lists tell of each chapter."""
+
+    site: dict[str, Any]
+    about: _About
+    data: package.Package | None
+    extras: list[Extra]
+    files: set[str]
+    marks: dict[str, str]
+    entries: dict[str, list[dict[str, Any]]]
+
+
+def again(
+    book: Book,
+    structured: Structured,
+    outdir: Path,
+    faults: Faults,
+    executed: Mapping[str, Executed],
+    only: Collection[str],
+    known: Known,
+) -> bool:
+    """Write the pages of chapters whose text was edited since the site was written, and nothing else.
+
+    `structured` need hold the blocks of these chapters alone. Returns whether the lists of the site (figures
+    and tables, their data) are right as they are; `search` brings the index up to date.
+    """
+    assets = Assets(book, executed, outdir, faults, known.files)
+    outdir.mkdir(parents=True, exist_ok=True)
+    chapters = [c for c in structured if c.chapter.id in only and c.chapter.html]
+    marks = {c.chapter.id: repr(floats.of_chapter(c, executed)) for c in chapters}
+    alike = all(known.marks[ident] == mark for ident, mark in marks.items())
+    written = _bodies(book, structured, only, assets, faults, known.about, FileStore(book.cache / "ast"))
+    site = {**known.site, "draft": _draft(faults)}
+    _put(book, structured, written, site, known.about, known.data, outdir)
+    known.entries.update(_entries(book, structured, chapters))
+    known.files = assets.done
+    return alike and site["draft"] == known.site["draft"]
+
+
+def search(book: Book, outdir: Path, known: Known) -> None:
+    """Write the search index with what `again` has seen."""
+    _search(book, known.entries, known.extras, outdir)
+
+
+def _bodies(
+    book: Book,
+    structured: Structured,
+    only: Collection[str],
+    assets: Assets,
+    faults: Faults,
+    about: _About,
+    store: FileStore,
+) -> list[_Page]:
+    """The text of the pages of all chapters, or of those in `only`."""
+    pages = [c for c in structured if c.chapter.html]
+    formulas = mathml({f for c in pages for f in c.formulas}, store)
+    for chapter in pages:
+        for tex, _ in sorted(chapter.formulas - set(formulas)):
+            _bad_formula(chapter, assets.executed, tex, faults)
     first = pages[0].chapter.id if pages else ""
-    written = [
+    return [
         _Page(
             chapter,
             _body(book, structured, chapter, assets, formulas, about, first),
             page_title(book, chapter),
         )
         for chapter in pages
-        if only is None or chapter.chapter.id in only
+        if not only or chapter.chapter.id in only
     ]
-    assets.library()
-    assets.resources()
-    link = next((d for d in about.downloads if d["kind"] == "data"), None)
-    extras = pages_of_the_site(book, items, link, boxes, faults)
-    site = _site(book, structured, assets, faults, about, extras)
-    template = templates.get_template("page.html.j2")
-    out: list[Path] = []
 
-    def put(view: dict[str, Any], chapter: Chapter | None) -> None:
-        own = {"nav": _nav(book, structured, chapter), "meta": [*_page_meta(book, view), *site["meta"]]}
-        path = outdir / unquote(view["href"])
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(template.render(site={**site, **own}, page=view), encoding="utf-8")
-        out.append(path)
 
+def _put(
+    book: Book,
+    structured: Structured,
+    written: list[_Page],
+    site: dict[str, Any],
+    about: _About,
+    data: package.Package | None,
+    outdir: Path,
+) -> list[Path]:
+    """Write the pages of chapters."""
+    pages = [c for c in structured if c.chapter.html]
+    first = pages[0].chapter.id if pages else ""
+    out = []
     for page in written:
         view = _page(book, structured, page, pages, first)
         root = view["rel_root"]
@@ -120,19 +203,31 @@ def write(
                 book, ast.stringify(page.chapter.title), view["label"] or view["number"], root
             )
         )
-        put(view, page.chapter.chapter)
-    for extra in extras:
-        put(_extra(book, extra), None)
-    _search(structured, book, extras, outdir)
-    hrefs = [address(c.chapter.html or "") for c in pages] + [e.href for e in extras]
-    titles = [page_title(book, c) for c in pages] + [e.title for e in extras]
-    if text := metadata.sitemap(book, hrefs):
-        (outdir / "sitemap.xml").write_text(text, encoding="utf-8")
-    if about.publication:
-        cited = [re.sub(r"<[^>]+>", "", unescape(r["forms"][0]["html"])) for r in about.references]
-        text = metadata.llms(book, list(zip(titles, hrefs, strict=True)), about.downloads, cited)
-        (outdir / "llms.txt").write_text(text, encoding="utf-8")
+        out.append(_write_page(book, structured, view, site, page.chapter.chapter, outdir))
     return out
+
+
+def _put_extras(
+    book: Book, structured: Structured, extras: list[Extra], site: dict[str, Any], outdir: Path
+) -> list[Path]:
+    """Write the pages that no chapter writes."""
+    return [_write_page(book, structured, _extra(book, extra), site, None, outdir) for extra in extras]
+
+
+def _write_page(
+    book: Book,
+    structured: Structured,
+    view: dict[str, Any],
+    site: dict[str, Any],
+    chapter: Chapter | None,
+    outdir: Path,
+) -> Path:
+    own = {"nav": _nav(book, structured, chapter), "meta": [*_page_meta(book, view), *site["meta"]]}
+    path = outdir / unquote(view["href"])
+    path.parent.mkdir(parents=True, exist_ok=True)
+    template = environment(book.cache / "jinja").get_template("page.html.j2")
+    path.write_text(template.render(site={**site, **own}, page=view), encoding="utf-8")
+    return path
 
 
 @dataclass
@@ -285,11 +380,16 @@ def _site(
         "licence": own.get("licence"),
         "footer": own.get("footer"),
         "kicker": own.get("kicker"),
-        "draft": {"count": len(faults.errors)} if faults.errors else None,
+        "draft": _draft(faults),
         "search": True,
         "homepage": first.chapter.html if first else "index.html",
         "extras": [{"name": e.name, "href": e.href, "title": e.title} for e in extras],
     }
+
+
+def _draft(faults: Faults) -> dict[str, int] | None:
+    """What every page says of a book with faults."""
+    return {"count": len(faults.errors)} if faults.errors else None
 
 
 def _place_of(chapter: StructuredChapter, name: str) -> str | None:
@@ -452,15 +552,23 @@ def _extra(book: Book, extra: Extra) -> dict[str, Any]:
     }
 
 
-def _search(structured: Structured, book: Book, extras: list[Extra], outdir: Path) -> None:
-    found: list[dict[str, Any]] = []
-    for chapter in structured:
-        if chapter.chapter.html:
-            title = page_title(book, chapter)
-            parent = _parent(book, structured, chapter.chapter)
-            found += entries(chapter, title, [*([parent] if parent else []), title])
-    for extra in extras:
-        found.append(page_entry(extra.href, extra.title))
+def _entries(
+    book: Book, structured: Structured, pages: Iterable[StructuredChapter]
+) -> dict[str, list[dict[str, Any]]]:
+    """What the search finds in each of these chapters."""
+    found = {}
+    for chapter in pages:
+        title = page_title(book, chapter)
+        parent = _parent(book, structured, chapter.chapter)
+        found[chapter.chapter.id] = entries_of(chapter, title, [*([parent] if parent else []), title])
+    return found
+
+
+def _search(
+    book: Book, entries: Mapping[str, list[dict[str, Any]]], extras: list[Extra], outdir: Path
+) -> None:
+    found = [entry for own in entries.values() for entry in own]
+    found += [page_entry(extra.href, extra.title) for extra in extras]
     text = json.dumps(found, ensure_ascii=False, indent=1)
     (outdir / "search.json").write_text(text + "\n", encoding="utf-8")
     # Opened from disk, a page may not fetch; a script it may load.

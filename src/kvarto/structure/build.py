@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from urllib.parse import quote, unquote
 
 from kvarto.annotations import load as load_annotations
@@ -17,6 +17,7 @@ from kvarto.structure.base import REFERENCE, Draft, Link, Ref, at_pattern, id_pa
 from kvarto.structure.chapter import Walk, title_header
 from kvarto.structure.citations import resolve_citations
 from kvarto.structure.divs import THEOREM_WORDS
+from kvarto.structure.memory import Memory
 from kvarto.structure.model import Label, Structured, StructuredChapter
 from kvarto.structure.numbers import Counters
 from kvarto.structure.parse import FileStore, Parsed, Store, parse_all
@@ -33,21 +34,42 @@ def build(
     faults: Faults,
     fmt: str = "html",
     store: Store | None = None,
+    memory: Memory | None = None,
+    only: Collection[str] = (),
 ) -> Structured:
-    """Structured AST of the whole book for one format: `html`, `typst` or `docx`."""
+    """Structured AST of the whole book for one format: `html`, `typst` or `docx`.
+
+    With a `memory` of an earlier build of the same book, the chapters in `only` are built and the others stand
+    there without blocks.
+    """
     store = FileStore(book.cache / "ast") if store is None else store
+    if memory is not None:
+        memory.begin()
     _check_options(book, faults)
-    texts = {c.id: executed[c.id].markdown(fmt) for c in book.chapters if c.source and c.id in executed}
-    parsed = parse_all(texts, store)
-    drafts: list[Draft] = []
     noted = load_annotations(book, faults)
+    before = frozenset(faults)
+    drafts: list[Draft] = []
+    told: dict[str, Faults] = {}
+    chapters = [c for c in book.chapters if not only or c.id in only]
+    texts = {c.id: executed[c.id].markdown(fmt) for c in chapters if c.source and c.id in executed}
+    parsed = parse_all(texts, store)
     for chapter in book.chapters:
-        counters = Counters(chapter.prefix, book.crossref)
-        walk = Walk(book, chapter, executed.get(chapter.id), fmt, faults, counters, noted)
+        run = executed.get(chapter.id)
+        if memory is not None and only and chapter.id not in only:
+            if known := memory.stand_in(chapter, run, fmt):
+                drafts.append(known)
+                faults.extend(memory.faults(chapter.id))
+            continue
+        own = told[chapter.id] = Faults(before)
+        walk = Walk(book, chapter, run, fmt, own, Counters(chapter.prefix, book.crossref), noted)
         if chapter.id in parsed:
             drafts.append(walk.run(parsed[chapter.id]))
         elif not chapter.source:  # a part by title, the appendices' divider
             drafts.append(walk.run(Parsed([title_header(chapter)], [])))
+        else:
+            continue
+        if memory is not None:
+            memory.note(drafts[-1])
     if fmt != "html":
         _unique_ids(drafts)
     labels = _labels(drafts)
@@ -58,6 +80,10 @@ def build(
         for link in draft.links:
             _resolve_link(link, draft, drafts, anchors, executed.get(draft.chapter.id), book, fmt)
     cited = resolve_citations(book, drafts, fmt, faults, store)
+    for ident, own in told.items():
+        faults.extend(own)
+        if memory is not None:
+            memory.blame(ident, (f for f in own if f not in before))
     return Structured(
         book,
         fmt,

@@ -8,7 +8,7 @@ without `draft` nothing is written when there are any. `build` gives the Typst s
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
@@ -16,13 +16,13 @@ from urllib.parse import unquote
 from kvarto.faults import Faults
 from kvarto.project import Book, Chapter
 from kvarto.typst.compiler import Compiler
-from kvarto.typst.document import Document, build
+from kvarto.typst.document import Document, Written, build
 
 if TYPE_CHECKING:
     from kvarto.execute.result import Executed
     from kvarto.structure.model import Structured
 
-__all__ = ["Compiler", "Document", "build", "write"]
+__all__ = ["Compiler", "Document", "Written", "build", "write"]
 
 
 def write(
@@ -35,11 +35,14 @@ def write(
     draft: bool = False,
     compiler: Compiler | None = None,
     comments: bool = False,
+    kept: dict[str, Written] | None = None,
+    only: Collection[str] = (),
 ) -> bool:
     """Write the book's PDF to `outpath`; False, with faults added, when it could not be made.
 
     executed: where the pictures that cells made are found. compiler: one kept from an earlier call (a
-    preview). comments: whether it is a comment edition (`kvarto.rounds`).
+    preview), as is `kept`: what earlier calls wrote, good for the chapters that are not in `only`. comments:
+    whether it is a comment edition (`kvarto.rounds`).
     """
 
     def resolve(chapter: Chapter, src: str) -> Path | None:
@@ -51,7 +54,7 @@ def write(
         return book.root / name.lstrip("/") if name.startswith("/") else (base / name).resolve()
 
     chapters = {c.chapter.id: c.blocks for c in structured}
-    document = build(book, chapters, faults, resolve, draft, comments)
+    document = build(book, chapters, faults, resolve, draft, comments, kept, only)
     if faults.stop(draft):
         return False
     pdf, found = (compiler or Compiler(book)).compile(document, draft=draft)

@@ -7,14 +7,14 @@ typst-show.typ, body. Without an extension (plain `typst`) kvarto's own small pa
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
 from kvarto import pandoc, rounds, template
-from kvarto.faults import Faults
+from kvarto.faults import Fault, Faults
 from kvarto.project import Book, Chapter, Extension
 from kvarto.structure import ast
 from kvarto.typst import escape, math
@@ -63,6 +63,17 @@ class Document:
         return next((s.chapter for s in self.spans if s.first <= line <= s.last), None)
 
 
+@dataclass
+class Written:
+    """A chapter as Typst, kept by a preview. ids: all in its blocks; used: those it was first to write."""
+
+    text: str
+    row_headers: list[int]
+    ids: frozenset[str]
+    used: set[str]
+    faults: list[Fault]
+
+
 def build(
     book: Book,
     structured: Mapping[str, list[Node]],
@@ -70,17 +81,23 @@ def build(
     resolve: Resolve,
     draft: bool = False,
     comments: bool = False,
+    kept: dict[str, Written] | None = None,
+    only: Collection[str] = (),
 ) -> Document:
     """The document of a book. `structured` holds the blocks of each chapter by its id.
 
-    comments: a comment edition, with stamp, numbered lines and what `kvarto.rounds` has marked.
+    comments: a comment edition, with stamp, numbered lines and what `kvarto.rounds` has marked. kept: what
+    earlier calls wrote, for the chapters that are not in `only`; it is brought up to date.
     """
+    kept = {} if kept is None else kept
+    stay = {c.id: kept[c.id] for c in book.chapters if only and c.id not in only and c.id in kept}
     fmt = book.formats.get("typst")
     extension = fmt.extension if fmt else None
     partials = _partials(book, extension, faults)
     values = variables(book)
     chapters = [(c, structured.get(c.id, [])) for c in book.chapters]
     formulas = math.convert(math.formulas([blocks for _, blocks in chapters]))
+    ids = {c.id: stay[c.id].ids if c.id in stay else frozenset(ast.ids(blocks)) for c, blocks in chapters}
     functions = frozenset(_DEFINED.findall(partials["typst-template.typ"] + "\n" + partials["numbering.typ"]))
     context = Context(
         root=book.root,
@@ -89,7 +106,7 @@ def build(
         formulas=formulas,
         functions=functions,
         prefix=extension.name if extension else "kv",
-        labels=frozenset(i for _, blocks in chapters for i in ast.ids(blocks)),
+        labels=frozenset().union(*ids.values()),
         word=book.word,
     )
 
@@ -120,17 +137,34 @@ def build(
     ]
     out = "\n".join(head)
     line = out.count("\n") + 1
-    parts, spans = [out], []
+    parts, spans, row_headers = [out], [], list[int]()
     for chapter, blocks in chapters:
-        text = "\n" + _chapter(chapter, blocks, context, resolve)
+        if (written := stay.get(chapter.id)) is None:
+            written = _written(chapter, blocks, context, resolve, ids[chapter.id])
+        else:
+            context.used |= written.used
+            faults.extend(written.faults)
+        kept[chapter.id] = written
+        row_headers += written.row_headers
+        text = "\n" + written.text
         spans.append(Span(line + 1, line + 1 + text.count("\n"), chapter))
         line += text.count("\n") + 1
         parts.append(text)
-    return Document("\n".join(parts) + "\n", tuple(spans), tuple(context.row_headers))
+    return Document("\n".join(parts) + "\n", tuple(spans), tuple(row_headers))
 
 
 def _own(name: str) -> str:
     return resources.files("kvarto.typst").joinpath(name).read_text(encoding="utf-8")
+
+
+def _written(
+    chapter: Chapter, blocks: list[Node], context: Context, resolve: Resolve, ids: frozenset[str]
+) -> Written:
+    context.row_headers = []
+    told, used = frozenset(context.faults), frozenset(context.used)
+    text = _chapter(chapter, blocks, context, resolve)
+    new = [f for f in context.faults if f not in told]
+    return Written(text, context.row_headers, ids, set(context.used - used), new)
 
 
 def _chapter(chapter: Chapter, blocks: list[Node], context: Context, resolve: Resolve) -> str:

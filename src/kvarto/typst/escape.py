@@ -7,6 +7,7 @@ them.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _SPECIAL = re.compile(r"[\\#$*_`<>@\[\]~\"']")
 # «//» and «/*» would begin comments; «https:» followed by slashes would become a link.
@@ -24,6 +25,7 @@ def clean(value: str) -> str:
     return _CONTROL.sub("", _ANSI.sub("", value))
 
 
+@lru_cache(1 << 16)  # a book has a hundred thousand words, and most of them often
 def text(value: str) -> str:
     """Plain text as Typst markup that prints exactly that text."""
     out = _SPECIAL.sub(r"\\\g<0>", clean(value))

@@ -29,22 +29,24 @@ _WORDS = {
 
 
 def formulas(node: Any) -> Iterator[Formula]:
-    """Every formula in a piece of AST."""
-    if isinstance(node, list):
-        for item in node:
-            yield from formulas(item)
-    elif isinstance(node, dict):
-        if node.get("t") == "Math":
-            yield node["c"][1], node["c"][0]["t"] == "DisplayMath"
-        elif "c" in node:
-            yield from formulas(node["c"])
+    """Every formula in a piece of AST, in no order."""
+    todo = [node]
+    while todo:
+        at = todo.pop()
+        if isinstance(at, list):
+            todo.extend(at)
+        elif isinstance(at, dict):
+            if at.get("t") == "Math":
+                yield at["c"][1], at["c"][0]["t"] == "DisplayMath"
+            elif "c" in at:
+                todo.append(at["c"])
 
 
 def convert(wanted: Iterable[Formula]) -> dict[Formula, str]:
     """Typst's source between the dollar signs for each formula; one that pandoc cannot translate is left
     out.
     """
-    unique = list(dict.fromkeys(wanted))
+    unique = sorted(set(wanted))
     if not unique:
         return {}
     blocks = [
