@@ -16,7 +16,7 @@ import importlib
 import shutil
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -57,13 +57,20 @@ class Outcome:
 
 
 class Warm:
-    """What a preview keeps between builds: the process that runs Python and Typst's compiler."""
+    """What a preview keeps between builds: the process that runs Python, Typst's compiler, and what is known
+    of the chapters, so that those whose text alone was edited (`only`) can be built by themselves.
+    """
 
     def __init__(self) -> None:
         """Nothing yet."""
+        from kvarto import html, structure
+
         self.pool: Any = None
         self.compiler: Any = None
         self.compiler_for: Any = None
+        self.memory = {target: structure.Memory() for target in ("html", "typst")}
+        self.site = html.Known()
+        self.written: dict[str, Any] = {}
 
     def close(self) -> None:
         """Stop what is kept."""
@@ -71,13 +78,13 @@ class Warm:
             self.pool.close()
 
 
-def build(root: Path, order: Order, progress: Progress | None = None, warm: Warm | None = None) -> Outcome:
+def build(root: Path, order: Order, progress: Progress | None = None) -> Outcome:
     """Build the book in `root`. Never raises for a fault of the book; see `Outcome.code`."""
     progress = progress or Quiet()
     with locked(root / ".kvarto", lambda: progress.line(WAITING)):
         try:
             with without_gc():
-                return _build(root, order, progress, warm)
+                return _build(root, order, progress)
         except KvartoError as exc:
             return Outcome(exc.exit_code, Faults(exc.faults))
 
@@ -94,7 +101,7 @@ def without_gc() -> Iterator[None]:
             gc.enable()
 
 
-def _build(root: Path, order: Order, progress: Progress, warm: Warm | None) -> Outcome:
+def _build(root: Path, order: Order, progress: Progress) -> Outcome:
     faults = Faults()
     parts: dict[str, float] = {}
     clock = _Clock(parts)
@@ -122,11 +129,11 @@ def _build(root: Path, order: Order, progress: Progress, warm: Warm | None) -> O
     before = tree(book.root, [book.output_dir.name])
     clock("load")
 
-    executed = run_cells(book, targets, faults, progress, warm)
+    executed = run_cells(book, targets, faults, progress)
     clock("execute")
     new = output.fresh(book.output_dir)
     try:
-        made = _write(book, executed, targets, only, new, faults, order, progress, warm, parts)
+        made = _write(book, executed, targets, only, new, faults, order, progress, parts)
         clock("write")
         failed = [t for t in targets if t not in made]
         if faults.stop(order.draft) or (failed and not made):
@@ -220,9 +227,14 @@ def _only(book: Book, order: Order) -> set[str]:
 
 
 def run_cells(
-    book: Book, targets: Iterable[str], faults: Faults, progress: Progress, warm: Warm | None = None
+    book: Book,
+    targets: Iterable[str],
+    faults: Faults,
+    progress: Progress,
+    warm: Warm | None = None,
+    only: Collection[str] = (),
 ) -> dict[str, Executed]:
-    """Every chapter's Markdown, run or remembered."""
+    """The Markdown of every chapter (or of those in `only`), run or remembered."""
     from kvarto import execute
 
     pool = None
@@ -232,7 +244,8 @@ def run_cells(
         if warm.pool is None:
             warm.pool = execute.Pool(book.root, [book.output_dir.name], fingerprint.process_environment(book))
         pool = warm.pool
-    return execute.run(book, book.sources, targets, faults, progress, pool=pool)
+    chapters = [c for c in book.sources if not only or c.id in only]
+    return execute.run(book, chapters, targets, faults, progress, pool=pool)
 
 
 def _write(
@@ -244,7 +257,6 @@ def _write(
     faults: Faults,
     order: Order,
     progress: Progress,
-    warm: Warm | None,
     parts: dict[str, float],
 ) -> set[str]:
     """Write each target into `new`; returns those that could be written."""
@@ -268,8 +280,8 @@ def _write(
 
         return threading.Thread(target=run, name=name)
 
-    how = {"draft": order.draft, "comments": order.comments}
-    pdf = partial(write_pdf, book, executed, new / book.pdf_name, faults, warm=warm, **how)
+    how: dict[str, Any] = {"draft": order.draft, "comments": order.comments}
+    pdf = partial(write_pdf, book, executed, new / book.pdf_name, faults, **how)
     docx = partial(write_docx, book, executed, new / book.docx_name, faults, **how)
     threads = [aside("typst", "pdf", pdf)] if "typst" in targets else []
     threads += [aside("docx", "docx", docx)] if "docx" in targets else []
@@ -312,17 +324,39 @@ def write_all(
     book: Book, executed: dict[str, Executed], targets: tuple[str, ...], folder: Path, faults: Faults
 ) -> None:
     """Write everything into a folder, for its faults only."""
-    _write(book, executed, targets, set(), folder, faults, Order(), Quiet(), None, {})
+    _write(book, executed, targets, set(), folder, faults, Order(), Quiet(), {})
 
 
 def write_html(
-    book: Book, executed: dict[str, Executed], folder: Path, faults: Faults, only: set[str]
+    book: Book,
+    executed: dict[str, Executed],
+    folder: Path,
+    faults: Faults,
+    only: Collection[str],
+    warm: Warm | None = None,
 ) -> None:
     """Write the site (or some of its pages) into a folder."""
     from kvarto import html, structure
 
-    structured = structure.build(book, executed, faults, "html")
-    html.write(book, structured, folder, faults, executed, only)
+    memory = warm.memory["html"] if warm else None
+    structured = structure.build(book, executed, faults, "html", memory=memory)
+    html.write(book, structured, folder, faults, executed, only, None if warm is None or only else warm.site)
+
+
+def write_pages(
+    book: Book,
+    executed: dict[str, Executed],
+    folder: Path,
+    faults: Faults,
+    only: Collection[str],
+    warm: Warm,
+) -> bool:
+    """Write the pages of chapters whose text was edited; returns whether the other pages still hold."""
+    from kvarto import html, structure
+
+    memory = warm.memory["html"]
+    structured = structure.build(book, executed, faults, "html", memory=memory, only=only)
+    return html.again(book, structured, folder, faults, executed, only, warm.site) and memory.alike
 
 
 def write_pdf(
@@ -333,21 +367,38 @@ def write_pdf(
     draft: bool,
     warm: Warm | None = None,
     comments: bool = False,
+    only: Collection[str] = (),
 ) -> bool:
-    """Write the PDF; False when it could not be made."""
+    """Write the PDF; False when it could not be made. only: chapters edited since the last one, if nothing
+    else was.
+    """
     from kvarto import rounds, structure, typst
 
-    structured = structure.build(book, executed, faults, "typst")
-    if comments:
-        rounds.mark(structured, executed)
-    compiler = None
-    if warm is not None:
-        setup = (book.root, str(book.formats["typst"].options), book.date)
-        if warm.compiler is None or warm.compiler_for != setup:
-            warm.compiler, warm.compiler_for = typst.Compiler(book), setup
-        compiler = warm.compiler
-    how = {"draft": draft, "comments": comments}
-    return typst.write(book, structured, path, faults, executed=executed, compiler=compiler, **how)
+    if warm is None:
+        structured = structure.build(book, executed, faults, "typst")
+        if comments:
+            rounds.mark(structured, executed)
+        return typst.write(book, structured, path, faults, executed=executed, draft=draft, comments=comments)
+    memory, trial = warm.memory["typst"], Faults(faults)
+    structured = structure.build(book, executed, trial, "typst", memory=memory, only=only)
+    if only and not memory.alike:  # what other chapters say of these has changed
+        trial, only = Faults(faults), ()
+        structured = structure.build(book, executed, trial, "typst", memory=memory)
+    faults.extend(trial)
+    setup = (book.root, str(book.formats["typst"].options), book.date)
+    if warm.compiler is None or warm.compiler_for != setup:
+        warm.compiler, warm.compiler_for = typst.Compiler(book), setup
+    return typst.write(
+        book,
+        structured,
+        path,
+        faults,
+        executed=executed,
+        draft=draft,
+        compiler=warm.compiler,
+        kept=warm.written,
+        only=only,
+    )
 
 
 def write_docx(

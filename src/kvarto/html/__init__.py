@@ -6,6 +6,6 @@ Pages need no script to be read and ask no other server for anything. Words come
 from `templates/page.html.j2`, the look from `static/` and the book's own style sheets.
 """
 
-from kvarto.html.write import write
+from kvarto.html.write import Known, again, search, write
 
-__all__ = ["write"]
+__all__ = ["Known", "again", "search", "write"]

@@ -12,7 +12,8 @@ remembers what pandoc said, by content; any dict-like thing of bytes.
 from __future__ import annotations
 
 from kvarto.structure.build import build
+from kvarto.structure.memory import Memory
 from kvarto.structure.model import Heading, Label, Structured, StructuredChapter
 from kvarto.structure.parse import Store
 
-__all__ = ["Heading", "Label", "Store", "Structured", "StructuredChapter", "build"]
+__all__ = ["Heading", "Label", "Memory", "Store", "Structured", "StructuredChapter", "build"]

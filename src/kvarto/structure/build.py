@@ -39,8 +39,8 @@ def build(
 ) -> Structured:
     """Structured AST of the whole book for one format: `html`, `typst` or `docx`.
 
-    With a `memory` of an earlier build of the same book, the chapters in `only` are built and the others stand
-    there without blocks.
+    With a `memory` of an earlier build of the same book, the chapters in `only` are built and the others
+    stand there without blocks.
     """
     store = FileStore(book.cache / "ast") if store is None else store
     if memory is not None:

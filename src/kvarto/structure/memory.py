@@ -22,7 +22,7 @@ from kvarto.structure.model import Heading, Label
 
 @dataclass
 class _Face:
-    """A chapter before its references are filled in; `cites` are citations as bytes, and whether in a note."""
+    """A chapter before its references are filled in. cites: citations as bytes, and whether in a note."""
 
     labels: list[Label]
     ids: dict[str, Label]
