@@ -183,7 +183,9 @@ def table_csv(data: FigureData) -> bytes:
                 (f.SUPPRESSED,) * 2 if bar.hidden else (f.number(bar.value, bar.decimals), bar.count)
             )
             source = words.bar_source(data, bar)
-            limits = [f.number(bound, 1) for bound in bar.interval] if bar.interval else ["", ""]
+            # the interval of a printed share is no finer than the share
+            finest = bar.decimals if data.synthetic else 1
+            limits = [f.number(bound, finest) for bound in bar.interval] if bar.interval else ["", ""]
             start = [data.row.id, row.label, bar.label]
             for part in bar.parts:
                 share = f.number(data.part_value(bar, part), bar.decimals)

@@ -111,6 +111,17 @@ class FigureData:
         return self.row.n_per_bar and self.row.by is not None
 
     @property
+    def sizes_printed(self) -> bool:
+        """Whether print has the n of each bar, and with it the count behind a printed share.
+
+        A range for all rows («n = 972–985») leaves both open.
+        """
+        if self.row.kind in ("offices", "distribution"):
+            return self.row.n_printed
+        each = self.row.n_per_bar or self.row.n_per_group
+        return self.row.n_printed and each and self.unit != "persons"
+
+    @property
     def stacked(self) -> bool:
         """Whether all answers are shown, and not only the share that agrees."""
         return all(bar.parts for bar in self.bars)

@@ -44,11 +44,15 @@ def mark(data: FigureData) -> str:
 
 
 def bar_source(data: FigureData, bar: Bar) -> str:
-    """Where one value comes from, for the data table."""
+    """Where a value comes from, for the data table; of a printed share also where its count and n do."""
     if not data.synthetic:
         return "undersøkelsen"
-    published = bar.status == "published"
-    return str(f.lower_first(printed(data) if published else synthetic_mark(data.calibrated)))
+    if bar.status != "published":
+        return str(f.lower_first(synthetic_mark(data.calibrated)))
+    source = str(f.lower_first(printed(data)))
+    if data.sizes_printed:
+        return source
+    return f"{'antallet' if data.unit == 'persons' else 'andelen'} er {source}, n er syntetisk"
 
 
 def note(data: FigureData) -> f.Text:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from storbynav import formatting as f
 from storbynav.figures.words import synthetic_mark
+from storbynav.tables.build import DEVIATES
 from storbynav.tables.model import FROM_PRINT, Table
 
 
@@ -38,12 +39,22 @@ def table_csv(table: Table) -> bytes:
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
     writer.writerow(f.csv_row([*(column.header for column in table.columns), "kilde"]))
     for line in table.lines:
-        met = all(cell.as_printed for cell in line.cells if cell.printed)
-        printed = table.row.place.source.printed
-        source = "" if not mark(table) else printed if met else synthetic_mark(not table.preliminary)
+        source = _source(table, [cell.as_printed for cell in line.cells if cell.printed])
         cells = [cell.shown.replace(f.THIN_SPACE, "") for cell in line.cells]
         writer.writerow(f.csv_row([line.whole or line.header, *cells, f.lower_first(source)]))
     return out.getvalue().encode("utf-8-sig")
+
+
+def _source(table: Table, met: list[bool]) -> str:
+    """Where a row's cells come from; `met`: which of its printed cells are as print has them."""
+    printed, synthetic = table.row.place.source.printed, synthetic_mark(not table.preliminary)
+    if not mark(table):
+        return ""
+    if all(met):
+        return printed
+    if table.preliminary or not any(met):
+        return synthetic
+    return f"{printed}, men tall med {DEVIATES} er {f.lower_first(synthetic)}"
 
 
 def table_json(table: Table) -> bytes:

@@ -43,7 +43,11 @@ def test_figure_json_has_the_fields_of_the_contract(folder: Path, samples: dict[
     assert told["alt"] == str(words.alt(samples["shares"]))
     assert told["palette"]["#0f5b66"] == "primary"
     assert told["table"]["columns"] == ["Påstand", "Andel", "n", "Kilde"]
-    assert told["table"]["rows"][0][1:] == ["78\u00a0%", "1\u202f000", "Trykt i r2016:02"]
+    assert told["table"]["rows"][0][1:] == [
+        "78\u00a0%",
+        "1\u202f000",
+        "Andelen er trykt i r2016:02, n er syntetisk",
+    ]
     assert told["table"]["rows"][1][1:] == ["67\u00a0%", "1\u202f000", "Syntetiske tall"]
     assert read(folder, "complete")["status"] == "published"
     assert "/" not in told["fingerprint"]
@@ -60,12 +64,25 @@ def test_every_download_is_marked(folder: Path) -> None:
         rows = list(
             csv.DictReader(io.StringIO((folder / name / "data.csv").read_text("utf-8-sig")), delimiter=";")
         )
-        assert {row["kilde"] for row in rows} == {"trykt i r2016:02", "syntetiske tall"}
+        printed = "andelen er trykt i r2016:02, n er syntetisk"  # print has a range of n, or none for groups
+        assert {row["kilde"] for row in rows} == {printed, "syntetiske tall"}
         for variant in ("wide", "narrow"):
             svg = (folder / name / f"{variant}.svg").read_text(encoding="utf-8")
             assert "Syntetiske tall" in re.sub(r"<desc>.*?</desc>", "", svg, flags=re.DOTALL)
             assert "syntetiske" in re.search(r"<desc>(.*?)</desc>", svg, re.DOTALL)[1].lower()  # type: ignore[index]
         assert "Syntetiske tall" in Image.open(folder / name / "figure.png").text["Comment"]  # type: ignore[attr-defined]
+
+
+def test_the_interval_of_a_printed_share_is_no_finer_than_the_share(samples: dict[str, FigureData]) -> None:
+    """78 per cent of 985 stands for 77.5 to 78.5: bounds with decimals would be of the synthetic count."""
+    data = samples["shares"]
+    bar = replace(data.rows[0].bars[0], interval=(74.86, 80.06))
+    shown = replace(data, rows=(replace(data.rows[0], bars=(bar,)),))
+    (row,) = csv.DictReader(io.StringIO(bundle.table_csv(shown).decode("utf-8-sig")), delimiter=";")
+    assert (row["nedre95"], row["øvre95"]) == ("75", "80")
+    real = replace(shown, synthetic=False)
+    (row,) = csv.DictReader(io.StringIO(bundle.table_csv(real).decode("utf-8-sig")), delimiter=";")
+    assert (row["nedre95"], row["øvre95"]) == ("74,9", "80,1")
 
 
 def test_a_real_survey_is_not_marked(folder: Path) -> None:

@@ -8,7 +8,7 @@ import json
 from pathlib import Path
 
 from storbynav.catalogue import load_catalogue
-from storbynav.survey import Survey
+from storbynav.survey import Survey, load
 from storbynav.tables import build, markdown, write
 
 CATALOGUE = load_catalogue()
@@ -31,6 +31,14 @@ def test_numbers_in_the_csv_are_numbers_to_a_spreadsheet(survey: Survey, tmp_pat
     write(build(CATALOGUE.table("v1_1"), survey), tmp_path)
     text = (tmp_path / "table.csv").read_text("utf-8-sig")
     assert "I alt;1884;1214;3098;trykt i r2016:02" in text
+
+
+def test_a_row_with_a_deviation_says_which_of_its_numbers_are_printed(tmp_path: Path) -> None:
+    """Row 1 of Tabell 3: five printed betas and an R² that print has otherwise."""
+    write(build(CATALOGUE.table("v1_3"), load(), calibrated=True), tmp_path)
+    rows = list(csv.reader(io.StringIO((tmp_path / "table.csv").read_text("utf-8-sig")), delimiter=";"))
+    assert rows[1][-2:] == [",08†", "trykt i r2016:02, men tall med † er syntetiske tall"]
+    assert {row[-1] for row in rows[2:]} == {"trykt i r2016:02"}
 
 
 def test_wide_tables_have_short_headers_a_key_and_whole_ones_in_the_csv(
