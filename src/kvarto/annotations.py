@@ -58,9 +58,11 @@ class Annotations:
 
         Records a fault for an id that is missing, unknown or not «ok»; puts the entry's label on the span.
         """
-        if self.cls not in at[1] or self.entries is None:
-            return []
         ident = ast.get(at, self.attribute)
+        if self.entries is not None and ident in self.entries and self.cls not in at[1]:
+            self._other_class(at, ident, where)
+        if self.cls not in at[1] or self.entries is None or re.search("[\"“”«»]", ident or ""):
+            return []  # quotes that are none are told where they stand (`leftovers`)
         if not ident:
             pattern = rf"\{{[^}}]*\.{re.escape(self.cls)}(?![\w-])(?![^}}]*\b{re.escape(self.attribute)}=)"
             fault = where.fault(
@@ -100,6 +102,18 @@ class Annotations:
             severity="error" if self.strict else "lint",
         )
         return _mark(entry.text or f"{self.name} {ident}: {entry.label or entry.outcome}")
+
+    def _other_class(self, at: Any, ident: str, where: Locator) -> None:
+        pattern = rf"\b{re.escape(self.attribute)}=[\"']?{re.escape(ident)}(?![\w-])"
+        shown = " ".join(f".{name}" for name in at[1]) or "ingen klasse"
+        where.fault(
+            pattern,
+            f"Teksten viser til {ident}, men har ikke klassen .{self.cls}.",
+            f"Den har {shown}.",
+            f'Skriv {{.{self.cls} {self.attribute}="{ident}"}}.',
+            kind="annotation-class",
+            nth=where.met(pattern),
+        )
 
 
 def _mark(text: str) -> Inlines:

@@ -141,6 +141,7 @@ def parse(rows: list[str], path: str, first_line: int, chapter: dict[str, Any], 
                 line,
                 f"Celleopsjonen «{key}» har feil type.",
                 f"Leste {value!r}; her skal det stå {schema.describe(OPTIONS[key])}.",
+                schema.decimal_point(value),
                 kind="wrong-type",
             )
             continue

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from typing import Any
 
 from kvarto.faults import Faults
@@ -37,6 +38,13 @@ def describe(kinds: tuple[str, ...]) -> str:
 def fits(value: Any, kinds: tuple[str, ...]) -> bool:
     """Whether the value has one of the kinds; an empty value (null) always fits."""
     return value is None or any(_is(value, k) for k in kinds)
+
+
+def decimal_point(value: Any) -> str:
+    """What to do about a number with a comma, as Norwegians write it; empty for any other value."""
+    if isinstance(value, str) and re.fullmatch(r"-?\d+,\d+", value):
+        return f"Skriv desimaler med punktum: {value.replace(',', '.')}."
+    return ""
 
 
 CELL: dict[str, tuple[str, ...]] = {
@@ -133,6 +141,7 @@ def _check(doc: Doc, table: dict[tuple[str, ...], tuple[str, ...]], faults: Faul
                 *doc.place(*keys),
                 f"«{': '.join(keys)}» har feil type.",
                 f"Leste {value!r}; her skal det stå {describe(kinds)}.",
+                decimal_point(value),
                 kind="wrong-type",
             )
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from kvarto import leftovers
 from kvarto.cells import Cell, Piece
 from kvarto.faults import Faults
 from kvarto.source import Line, Source, classify
@@ -20,7 +21,7 @@ _MATH = re.compile(r"(?<!\\)\$[^$\n]+\$")
 _RULE = re.compile(r"^\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)+\|?\s*$|^\s*\|\s*:?-+:?\s*\|\s*$")
 _HEADING = re.compile(r"^(#{1,6})\s+(.+?)\s*$")
 _DEFINITION = re.compile(r"^ {0,3}\[([^\]^@\[][^\]\[]*)\]:(?!:)")
-_OPEN_ATTRIBUTE = re.compile(r"\]\{\s*[.#][^{}\n]*$")
+_OPEN_ATTRIBUTE = re.compile(r"(?:\]|^#{1,6}\s.*?)(\{)\s*[.#][^{}\n]*$")
 
 
 def find(source: Source, pieces: Sequence[Piece], faults: Faults) -> None:
@@ -29,6 +30,7 @@ def find(source: Source, pieces: Sequence[Piece], faults: Faults) -> None:
     _control_characters(source.lines, faults)
     _empty_inlines(prose, faults)
     _open_attributes(prose, faults)
+    leftovers.find(source.lines, faults)
     _table_rows(source.lines, faults)
     _headings(source, prose, faults)
     _unused_definitions(prose, faults)
@@ -82,7 +84,7 @@ def _open_attributes(prose: Sequence[Line], faults: Faults) -> None:
                 "Krøllparentesen er aldri lukket.",
                 "Den blir stående som tekst, og det den sier, gjelder ikke.",
                 "Avslutt den med }.",
-                column=m.start() + 2,
+                column=m.start(1) + 1,
                 kind="open-attribute",
             )
 
@@ -164,7 +166,8 @@ def _headings(source: Source, prose: Sequence[Line], faults: Faults) -> None:
                 severity="lint",
             )
         level = deep
-    if not level and source.chapter.source is not None:
+    unread = any(fault.kind == "encoding" and fault.path == source.chapter.id for fault in faults)
+    if not level and source.chapter.source is not None and not unread:
         faults.add(
             source.chapter.id,
             prose[0].no if prose else 1,
@@ -183,12 +186,17 @@ def _bare(heading: str) -> str:
 def _late_options(cells: Sequence[Cell], faults: Faults) -> None:
     for cell in cells:
         for line in cell.lines:
-            if re.match(r"^\s*#\|\s*[\w-]+\s*:", line.text):
+            if re.match(r"^\s*#\s*\|\s*[\w-]+\s*:", line.text):
                 faults.add(
                     line.path,
                     line.no,
-                    "Celleopsjonen står etter koden og gjelder ikke.",
-                    fix="Flytt linjen til toppen av cellen.",
+                    *_late(line.text),
                     kind="lint-late-option",
                     severity="lint",
                 )
+
+
+def _late(option: str) -> tuple[str, str, str]:
+    if option.lstrip().startswith("#|"):
+        return "Celleopsjonen står etter koden og gjelder ikke.", "", "Flytt linjen til toppen av cellen."
+    return "Celleopsjonen gjelder ikke.", "Det står et mellomrom mellom # og |.", "Skriv #| uten mellomrom."

@@ -231,7 +231,10 @@ def check_divs(lines: Sequence[Line], faults: Faults) -> list[str]:
             fix="Avslutt den med en linje som bare har ```.",
             kind="fence",
         )
+    swallowed = [(f.path, f.line or 0) for f in faults if f.kind == "fence"] if open_divs else []
     for line in open_divs:
+        if any(path == line.path and at > line.no for path, at in swallowed):
+            continue  # code that is never closed has taken the end of the box with it
         faults.add(
             line.path,
             line.no,

@@ -104,7 +104,7 @@ def loads(text: str, path: str, first_line: int = 1) -> Doc:
                 line,
                 "Filen er ikke gyldig YAML.",
                 why,
-                "Se etter en parentes, et anførselstegn eller et innrykk som ikke er lukket.",
+                _mend(text, mark.line if mark else None, exc.problem or ""),
                 column=mark.column + 1 if mark and mark.line <= last else None,
                 kind="yaml",
             )
@@ -116,6 +116,16 @@ def loads(text: str, path: str, first_line: int = 1) -> Doc:
     finally:
         loader.dispose()
     return Doc(data, lines, path)
+
+
+def _mend(text: str, line: int | None, problem: str) -> str:
+    rows = text.split("\n")
+    row = rows[line] if line is not None and line < len(rows) else ""
+    if "\t" in row[: len(row) - len(row.lstrip())]:
+        return "Innrykk skrives med mellomrom, ikke tabulator."
+    if problem.startswith("mapping values are not allowed") and row.count(": ") > 1:
+        return "Et kolon i verdien: Sett hele verdien i anførselstegn."
+    return "Se etter en parentes, et anførselstegn eller et innrykk som ikke er lukket."
 
 
 def _bottomless(text: str) -> bool:

@@ -12,13 +12,17 @@ from pathlib import Path
 
 import pytest
 
+from kvarto import leftovers
 from kvarto.cli import main
-from kvarto.faults import EXIT_FAULTS, KvartoError
+from kvarto.faults import EXIT_FAULTS, Faults, KvartoError
+from kvarto.source import Line
 from tests.kvarto.book import make
 from tests.kvarto.front import HTML_ONLY
 
 REFERENCES = HTML_ONLY + "bibliography: refs.bib\n"
 BOOK = "@book{a, title={Tittel}, author={Nordmann, Kari}, year=2000}\n"
+FINDINGS = HTML_ONLY + "kvarto:\n  annotations: {class: funn, attribute: ref, file: f.json, name: Funnet}\n"
+ENTRIES = '{"annotations": {"f-208": {"outcome": "ok"}}}'
 IMAGE = '![{}](linje.svg){{#{} fig-alt="Strek"}}\n'
 
 
@@ -96,7 +100,7 @@ SLIPS = [
         "k.qmd:2: Nøkkelen «tittel» er ukjent og virker ikke.",
         "---\ntittel: a\n---\n\n# K\n",
     ),
-    Slip("not UTF-8", "k.qmd: Filen er ikke lagret som UTF-8.", raw="# K\n\nBlåbær\n".encode("latin-1")),
+    Slip("not UTF-8", "k.qmd:3: Filen er ikke lagret som UTF-8.", raw="# K\n\nBlåbær\n".encode("latin-1")),
     Slip(
         "control character",
         "k.qmd:3:6: Linjen inneholder et usynlig styretegn (U+0008).",
@@ -245,7 +249,7 @@ SLIPS = [
     ),
     Slip(
         "broken list of sources",
-        "_quarto.yml:17: Kildelisten lar seg ikke lese.",
+        "refs.bib:2:1: Kildelisten lar seg ikke lese.",
         "# K\n\nSom @a sier.\n",
         REFERENCES,
         {"refs_bib": "@book{a,title={T,\n"},
@@ -320,6 +324,273 @@ SLIPS = [
         "# K\n\nVerdi `{python} len('ab') av dem som svarte, er lærere, og de fleste av dem "
         "har `{python} 1`.\n",
     ),
+    Slip(
+        "typographic quotes in code",
+        "k.qmd:4: Celle nr. 1 stoppet: SyntaxError: invalid character '”' (U+201D)\n"
+        "    | len(”abc”)\n    → Bruk rette anførselstegn i kode",
+        cell("len(”abc”)"),
+    ),
+    Slip(
+        "indentation",
+        "k.qmd:5: Celle nr. 1 stoppet: IndentationError: unexpected indent\n    | y = 2\n    → Innrykket",
+        cell("x = 1\n  y = 2"),
+    ),
+    Slip(
+        "decimal comma in an option",
+        "k.qmd:4: Celleopsjonen «fig-width» har feil type.\n    Leste '6,5'; her skal det stå et tall.\n"
+        "    → Skriv desimaler med punktum: 6.5.",
+        cell("1", "fig-width: 6,5"),
+    ),
+    Slip(
+        "option with a space",
+        "k.qmd:4: Celleopsjonen gjelder ikke.",
+        "# K\n\n```{python}\n# | echo: false\n1\n```\n",
+    ),
+    Slip("two backticks", "k.qmd:3:1: En celle begynner og slutter med tre `.", "# K\n\n``{python}\n1\n``\n"),
+    Slip("quotes for a cell", "k.qmd:3:4: Uttrykket står ikke mellom to `", "# K\n\n'''{python}\n1\n'''\n"),
+    Slip(
+        "expression without backticks",
+        "k.qmd:3:5: Uttrykket står ikke mellom to `",
+        "# K\n\nTall{python} 1+1.\n",
+    ),
+    Slip(
+        "expression between accents",
+        "k.qmd:3:7: Uttrykket står ikke mellom to `",
+        "# K\n\nTall ´{python} 1´\n",
+    ),
+    Slip(
+        "capital Python", "k.qmd:3:6: Uttrykket begynner ikke med {python}", "# K\n\nTall `{Python} 1` her.\n"
+    ),
+    Slip("expression as in R", "k.qmd:3:6: Uttrykket mangler {python}", "# K\n\nTall `r len('ab')` her.\n"),
+    Slip("round brackets", "k.qmd:3:1: Uttrykket mangler {python}", "# K\n\n`(python) len('ab')` her.\n"),
+    # ------------------------------------------------------------ marks that Markdown does not take for marks
+    Slip(
+        "attribute with an open quote",
+        'k.qmd:3:8: Krøllparentesen {.funn ref="f-208} lar seg ikke lese.\n'
+        "    Et anførselstegn er ikke lukket.",
+        '# K\n\n[tekst]{.funn ref="f-208}\n',
+        FINDINGS,
+        {"f_json": ENTRIES},
+    ),
+    Slip(
+        "attribute with an open quote before a closed one",
+        'k.qmd:3:8: Krøllparentesen {.x a="b" c="d} lar seg',
+        '# K\n\n[tekst]{.x a="b" c="d}\n\nHan sa "ja".\n',
+    ),
+    Slip(
+        "typographic quotes",
+        "k.qmd:3:8: Krøllparentesen {.funn ref=”f-208”} lar seg ikke lese.\n"
+        "    Anførselstegnene er ikke rette.",
+        "# K\n\n[tekst]{.funn ref=”f-208”}\n",
+        FINDINGS,
+        {"f_json": ENTRIES},
+    ),
+    Slip(
+        "class without a point",
+        'k.qmd:3:8: Krøllparentesen {funn ref="f-208"} lar seg ikke lese.\n    En klasse',
+        '# K\n\n[tekst]{funn ref="f-208"}\n',
+    ),
+    Slip(
+        "comma in attributes",
+        'k.qmd:3:8: Krøllparentesen {.a, b="c"} lar seg ikke lese.\n    Det er et komma',
+        '# K\n\n[tekst]{.a, b="c"}\n',
+    ),
+    Slip(
+        "blanks around =",
+        'k.qmd:3:8: Krøllparentesen {.a b = "c"} lar seg ikke lese.\n    Det er mellomrom',
+        '# K\n\n[tekst]{.a b = "c"}\n',
+    ),
+    Slip(
+        "attributes of a box",
+        "k.qmd:3:5: Krøllparentesen {callout-note} lar seg ikke lese.",
+        "# K\n\n::: {callout-note}\nTekst.\n:::\n",
+    ),
+    Slip(
+        "misspelt class",
+        "k.qmd:3: Teksten viser til f-208, men har ikke klassen .funn.\n    Den har .fun.",
+        '# K\n\n[tekst]{.fun ref="f-208"}\n',
+        FINDINGS,
+        {"f_json": ENTRIES},
+    ),
+    Slip("blank before attributes", "k.qmd:3:9: Det står et mellomrom foran {.a}.", "# K\n\n[tekst] {.a}\n"),
+    Slip(
+        "blank after an image",
+        "k.qmd:3:17: Det står et mellomrom foran {#fig-x}.",
+        "# K\n\n![T](linje.svg) {#fig-x}\n",
+    ),
+    Slip(
+        "round brackets before attributes",
+        "k.qmd:3:8: {.a} står etter runde parenteser.",
+        "# K\n\n(tekst){.a}\n",
+    ),
+    Slip("bracket never opened", "k.qmd:3:6: Hakeparentesen er aldri åpnet.", "# K\n\ntekst]{.a}\n"),
+    Slip(
+        "bracket never closed", "k.qmd:3:7: Krøllparentesen {.a} hører ikke til noe.", "# K\n\n[tekst{.a}\n"
+    ),
+    Slip(
+        "label on a line of its own",
+        "k.qmd:7:1: Krøllparentesen {#tbl-x} hører ikke til noe.",
+        "# K\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n{#tbl-x}\n",
+    ),
+    Slip(
+        "label with an underscore",
+        "k.qmd:3:16: Merkelappen #fig_x skrives med bindestrek.",
+        '# K\n\n![T](linje.svg){#fig_x fig-alt="x"}\n',
+    ),
+    Slip(
+        "reference with an underscore",
+        "k.qmd:3: Henvisningen @fig_x peker ikke til noe.\n    Mente du @fig-x?",
+        "# K\n\nSe @fig_x.\n\n" + IMAGE.format("a", "fig-x"),
+    ),
+    Slip(
+        "reference to a renamed label",
+        "k.qmd:3: Henvisningen @fig-linje peker ikke til noe.\n    Mente du @fig-linjen?",
+        "# K\n\nSe @fig-linje.\n\n" + IMAGE.format("a", "fig-linjen"),
+    ),
+    Slip(
+        "heading with an open label",
+        "k.qmd:3:8: Krøllparentesen er aldri lukket.",
+        "# K\n\n## Ord {#sec-x\n\nTekst.\n",
+    ),
+    Slip(
+        "heading with a label in round brackets",
+        "k.qmd:3:8: Merkelappen står i runde parenteser.",
+        "# K\n\n## Ord (#sec-x)\n",
+    ),
+    Slip("heading without a blank", "k.qmd:3:1: Overskriften mangler mellomrom etter #.", "# K\n\n##Ord\n"),
+    Slip(
+        "heading under a paragraph",
+        "k.qmd:4:1: Overskriften må ha en tom linje over seg.",
+        "# K\n\nTekst.\n## Ord\n",
+    ),
+    Slip(
+        "list under a paragraph",
+        "k.qmd:4:1: Listen må ha en tom linje over seg.",
+        "# K\n\nDette:\n- a\n- b\n",
+    ),
+    Slip("note with round brackets", "k.qmd:3:7: «^(» er ingen fotnote.", "# K\n\nTekst.^(En note.)\n"),
+    Slip("note with a blank", "k.qmd:3:7: Det står et mellomrom i fotnoten.", "# K\n\nTekst.^ [En note.]\n"),
+    Slip("note the wrong way", "k.qmd:3:16: Taket ^ står etter fotnoten.", "# K\n\nTekst.[En note.]^\n"),
+    Slip("note never closed", "k.qmd:3:7: Fotnoten er aldri lukket.", "# K\n\nTekst.^[En note.\n\nMer.\n"),
+    Slip("note without words", "k.qmd:5: Fotnoten har ingen tekst.", "# K\n\nTekst[^a].\n\n[^a]:\n"),
+    Slip("image with a blank", "k.qmd:3:4: Det står et mellomrom mellom ] og (", "# K\n\n![T] (linje.svg)\n"),
+    Slip(
+        "image whose name has a blank",
+        "k.qmd:3: Bildefilen min linje.svg finnes ikke.",
+        '# K\n\n![T](min linje.svg){fig-alt="x"}\n',
+    ),
+    Slip(
+        "link the wrong way",
+        "k.qmd:3:4: Parentesene i lenken er byttet om.",
+        "# K\n\nSe (her)[https://example.org]\n",
+    ),
+    Slip(
+        "link never closed",
+        "k.qmd:3:9: Lenken eller bildet er aldri lukket.",
+        "# K\n\nSe [her](https://example.org\n",
+    ),
+    Slip("bold never closed", "k.qmd:3:4: Stjernene ** for halvfet er ikke lukket.", "# K\n\nEt **ord.\n"),
+    Slip(
+        "table without a rule",
+        "k.qmd:3:1: Tabellen mangler streken under hodet.",
+        "# K\n\n| a | b |\n| 1 | 2 |\n",
+    ),
+    Slip(
+        "rule of another width",
+        "k.qmd:4:1: Streken under tabellhodet har 1 kolonne, hodet har 2 kolonner.",
+        "# K\n\n| a | b |\n|---|\n| 1 | 2 |\n",
+    ),
+    Slip(
+        "table under a paragraph",
+        "k.qmd:4:1: Tabellen må ha en tom linje over seg.",
+        "# K\n\nTekst\n| a | b |\n|---|---|\n| 1 | 2 |\n",
+    ),
+    Slip(
+        "box with two colons",
+        "k.qmd:3:1: En boks åpnes og lukkes med tre kolon.",
+        "# K\n\n:: {.callout-note}\nTekst.\n::\n",
+    ),
+    Slip(
+        "cell never closed in a box",
+        "k.qmd:4: Cellen er aldri lukket.",
+        "# K\n\n::: {.callout-note}\n```{python}\n1\n:::\n\nTekst.\n",
+    ),
+    Slip(
+        "shortcode with one brace",
+        "k.qmd:3:1: Kortkoden pagebreak er ikke skrevet riktig.",
+        "# K\n\n{< pagebreak >}\n",
+    ),
+    Slip(
+        "shortcode without <",
+        "k.qmd:3:1: Kortkoden include er ikke skrevet riktig.",
+        "# K\n\n{{ include a.qmd }}\n",
+    ),
+    Slip("comment never closed", "k.qmd:3: Kommentaren er aldri lukket.", "# K\n\n<!-- glemt\n\nResten.\n"),
+    Slip(
+        "comment never closed in a line",
+        "k.qmd:3: Kommentaren er aldri lukket.",
+        "# K\n\nTekst <!-- glemt\n\nResten.\n",
+    ),
+    Slip(
+        "metadata below the top",
+        "k.qmd:2: Metadata må begynne på filens første linje",
+        "\n---\ntitle: K\n---\n\nT\n",
+    ),
+    Slip(
+        "merge marker",
+        "k.qmd:3:1: Linjen er et flettemerke: <<<<<<< HEAD",
+        "# K\n\n<<<<<<< HEAD\nA\n=======\nB\n>>>>>>> gren\n",
+    ),
+    # ------------------------------------------------------------ files as other programs write them
+    Slip(
+        "UTF-16",
+        "k.qmd:1: Filen er ikke lagret som UTF-8.\n    Den er lagret som UTF-16",
+        raw="# K\n".encode("utf-16"),
+    ),
+    Slip(
+        "tabulator in YAML",
+        "_quarto.yml:18:1: Filen er ikke gyldig YAML.\n    YAML: found character that cannot "
+        "start any token\n    → Innrykk skrives med mellomrom",
+        config=HTML_ONLY + "execute:\n\techo: false\n",
+    ),
+    Slip(
+        "colon in YAML",
+        "_quarto.yml:11:15: Filen er ikke gyldig YAML.\n    YAML: mapping values are not allowed in "
+        "this context\n    → Et kolon i verdien",
+        config=HTML_ONLY.replace("Prøvebok", "Prøve: en bok"),
+    ),
+    Slip(
+        "decimal comma in YAML",
+        "_quarto.yml:18: «execute: fig-width» har feil type.\n    Leste '6,5'; her skal det "
+        "stå et tall.\n    → Skriv desimaler med punktum: 6.5.",
+        config=HTML_ONLY + "execute:\n  fig-width: 6,5\n",
+    ),
+    Slip(
+        "chapter in another folder",
+        "_quarto.yml:14: Kapittelet rapport/k.qmd finnes ikke.\n    Mente du k.qmd?",
+        config=HTML_ONLY.replace("k.qmd]", "rapport/k.qmd]"),
+    ),
+    Slip(
+        "source twice",
+        "refs.bib:2: Kilden a står to ganger.\n    Den første er på linje 1.",
+        "# K\n\n@a sier.\n",
+        REFERENCES,
+        {"refs_bib": BOOK + BOOK},
+    ),
+    Slip(
+        "source with a near match",
+        "k.qmd:3: Kilden @vageng2016 finnes ikke i refs.bib.\n    Mente du @vageng2015?",
+        "# K\n\n@vageng2016 sier.\n",
+        REFERENCES,
+        {"refs_bib": BOOK.replace("{a,", "{vageng2015,")},
+    ),
+    Slip(
+        "source without a comma",
+        "refs.bib:1:25: Kildelisten lar seg ikke lese.",
+        "# K\n\n@a sier.\n",
+        REFERENCES,
+        {"refs_bib": BOOK.replace("{Tittel},", "{Tittel}")},
+    ),
     Slip("empty expression", "k.qmd:3:6: Uttrykket `{python}` er tomt.", "# K\n\nTall `{python} ` her.\n"),
 ]
 
@@ -343,5 +614,39 @@ def test_a_slip_is_told(slip: Slip, tmp_path: Path, capsys: pytest.CaptureFixtur
 
 
 def test_there_are_many() -> None:
-    assert len(SLIPS) >= 60
-    assert len({slip.told for slip in SLIPS}) >= 60
+    assert len(SLIPS) >= 120
+    assert len({slip.told for slip in SLIPS}) >= 110
+
+
+GOOD = {
+    "attributes": '[a]{.b}, [c]{#d .e f="g h" i=j}, [k]{}, `kode`{.r}',
+    "links": '![](linje.svg){fig-alt=""} og [l](https://a.no/b_(c)){.m}',
+    "headings": "## To {#sec-to .unnumbered}\n\n### Tre [a] {-}\n## Fire (4)\n- punkt",
+    "table": "Table: Tekst {#tbl-a}\n\n"
+    "| a | b |\n|---|---|\n| `x|y` | $|z|$ |\n\n: En *lang*\ntekst {#tbl-b}",
+    "table in a box": "::: {#tbl-c .row-headers}\n| a |\n|---|\n| 1 |\n\nTekst.\n:::",
+    "quotation": "> | a |\n> |---|\n> | 1 |\n>\n> : Tekst {#tbl-d}",
+    "line block": "| Linje én\n| Linje to",
+    "superscript": "x^(2)^ og m^2^ og [a]^2^ og a^[Note med [lenke](https://a.no) og *ord*.]",
+    "note": "Tekst[^n].\n\n[^n]:\n    Noten står på neste linje.",
+    "formula": "$x^{(2)}$ og $a_{[1]}$ til sammen\n\n$$\nx^{(2)} = {a}\n$$ {#eq-a}",
+    "escaped": "\\{.a} og \\[a] {\\.b} og \\*\\* og \\^(a) og \\#Ord\n\\- ikke en liste",
+    "sets": "Kodene {1, 2, 3} og mengden [a, b] {her}.",
+    "code": "Skriv `[a] {.b}`, ``{{python}} x``, `python scripts/a.py`, `r = 1` og `^(`.\n\n"
+    "```\n[a] {.b}\n<!-- \n```",
+    "rules": "Over.\n\n* * *\n\n***\n\n---\n\nUnder.",
+    "comment": "Tekst <!-- en\n\nkommentar --> mer.",
+    "list": "- a\n  - b\n\n1. c\n   - d\n\nÅr\n1814. Det gikk -\n2 av 3.",
+    "quotes": 'Han sa «ja» og "nei".',
+    "money": "Fra $100 til $200.",
+    "strong": "**En** og ***to*** og **tre\nfire**.",
+    "shortcode": "{{< meta book.title >}} og {{{< meta a >}}}",
+}
+
+
+@pytest.mark.parametrize("name", GOOD)
+def test_what_is_right_is_not_told(name: str, tmp_path: Path) -> None:
+    lines = [Line(row, "k.qmd", number) for number, row in enumerate(f"# K\n\n{GOOD[name]}\n".split("\n"), 1)]
+    faults = Faults()
+    leftovers.find(lines, faults)
+    assert not list(faults), faults.report()

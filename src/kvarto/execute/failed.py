@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -48,7 +49,8 @@ def marks(
     for piece in pieces:
         if isinstance(piece, Cell):
             found[id(piece)] = list(piece.faults)
-            note(piece, bool(piece.options.get("error")))
+            open_ended = any(fault.kind == "fence" for fault in piece.faults)  # the text after it is no code
+            note(piece, bool(piece.options.get("error")) or open_ended)
         elif isinstance(piece, Prose):
             for inline in piece.inlines:
                 note(inline)
@@ -101,6 +103,10 @@ def _fix(error: dict[str, Any]) -> str:
         return f"Pakken «{error['module']}» er ikke installert der kvarto kjører."
     if error.get("similar"):
         return f"Mente du «{error['similar']}»?"
+    if error["name"] == "SyntaxError" and re.search("[“”„«»‘’´]", error["message"]):
+        return "Bruk rette anførselstegn i kode: \" eller '."
+    if error["name"] in ("IndentationError", "TabError"):
+        return "Innrykket skal være likt på linjer som hører sammen: fire mellomrom, ikke tabulator."
     return ""
 
 

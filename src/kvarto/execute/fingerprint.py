@@ -72,9 +72,10 @@ def figure_size(book: Book, chapter: Chapter) -> list[float]:
     from kvarto.cells import chapter_options
 
     options = chapter_options(book, chapter)
+    told = options.get("fig-width"), options.get("fig-height")
     return [
-        float(options.get("fig-width") or FIGURE_SIZE[0]),
-        float(options.get("fig-height") or FIGURE_SIZE[1]),
+        float(value) if isinstance(value, int | float) and value else usual  # another type is told already
+        for value, usual in zip(told, FIGURE_SIZE, strict=True)
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from pathlib import Path
 from typing import Any
@@ -132,6 +133,18 @@ class _Contents:
         return item
 
 
+def _near(root: Path, name: str) -> str:
+    """The chapter's file that has the same name elsewhere, or nearly this one; empty where there is none."""
+    files = sorted(
+        path.relative_to(root).as_posix()
+        for path in root.rglob("*.qmd")
+        if not any(part.startswith((".", "_")) for part in path.relative_to(root).parts)
+    )
+    same = [file for file in files if Path(file).name.casefold() == Path(name).name.casefold()]
+    near = same or difflib.get_close_matches(name, files, 1, cutoff=0.75)
+    return f"Mente du {near[0]}?" if near else ""
+
+
 def _chapter_file(root: Path, name: str, line: int | None, kind: str, faults: Faults) -> Chapter | None:
     path = (root / name.lstrip("/")).resolve()
     if not path.is_file():
@@ -139,7 +152,7 @@ def _chapter_file(root: Path, name: str, line: int | None, kind: str, faults: Fa
             CONFIG,
             line,
             f"Kapittelet {name} finnes ikke.",
-            f"Lette etter {name} i bokens mappe.",
+            _near(root, name) or f"Lette etter {name} i bokens mappe.",
             "Rett navnet under chapters:, eller lag filen.",
             kind="missing-chapter",
         )

@@ -78,12 +78,19 @@ def read_text(path: Path, shown: str) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as exc:
+        before = exc.object[: exc.start]
+        if before.removeprefix(b"\xef\xbb\xbf") == b"" and exc.object[:2] in (b"\xff\xfe", b"\xfe\xff"):
+            line, why = 1, "Den er lagret som UTF-16 («Unicode» i noen programmer)."
+        else:
+            line = before.count(b"\n") + 1
+            near = exc.object[before.rfind(b"\n") + 1 :].split(b"\n")[0].decode("cp1252", "replace").strip()
+            why = f"Der står trolig «{near[:60]}»."
         raise KvartoError(
             Fault(
                 shown,
-                None,
+                line,
                 "Filen er ikke lagret som UTF-8.",
-                f"Byte {exc.start} kan ikke leses.",
+                why,
                 "Lagre filen på nytt med koding UTF-8.",
                 kind="encoding",
             )

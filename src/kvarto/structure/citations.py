@@ -12,14 +12,12 @@ import json
 import marshal
 import re
 from collections.abc import Mapping
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 from kvarto import pandoc
 from kvarto.faults import Faults
 from kvarto.project import Book
-from kvarto.structure import ast
+from kvarto.structure import ast, bibliography
 from kvarto.structure.ast import Blocks, Element, Inlines
 from kvarto.structure.base import Draft, at_pattern
 from kvarto.structure.parse import Store
@@ -34,11 +32,22 @@ def resolve_citations(book: Book, drafts: list[Draft], fmt: str, faults: Faults,
     nocite = _nocite(book.meta) + [k for d in drafts for k in _nocite(d.chapter.front)]
     if not cites and not nocite:
         return False
-    known = _keys(tuple(book.bibliography))
+    known = bibliography.keys(book)
+    bibliography.twice(book, faults)
     for draft, citation in cites:
         for c in citation.cite["c"][0]:
             key = c["citationId"]
-            if not book.bibliography:
+            if label := _label(key, drafts):
+                citation.fault = f"Henvisningen @{key} peker ikke til noe."
+                draft.locator.fault(
+                    at_pattern(key),
+                    citation.fault,
+                    f"Mente du @{label}?",
+                    "Merkelapper skrives med bindestrek etter fig, tbl, sec og de andre.",
+                    kind="unknown-reference",
+                    nth=draft.locator.met(at_pattern(key)),
+                )
+            elif not book.bibliography:
                 draft.locator.fault(
                     at_pattern(key),
                     f"Kilden @{key} er brukt, men boken har ingen referansefil.",
@@ -53,7 +62,7 @@ def resolve_citations(book: Book, drafts: list[Draft], fmt: str, faults: Faults,
                 draft.locator.fault(
                     at_pattern(key),
                     citation.fault,
-                    _near(key, known),
+                    bibliography.near(key, known),
                     "Rett nøkkelen, eller legg kilden i referansefilen.",
                     kind="unknown-citation",
                     nth=draft.locator.met(at_pattern(key)),
@@ -118,14 +127,7 @@ def _run(
     try:
         result, _ = pandoc.citeproc(blocks, meta, book.root)
     except pandoc.PandocError as exc:
-        faults.add(
-            "_quarto.yml",
-            book.line("bibliography"),
-            "Kildelisten lar seg ikke lese.",
-            str(exc),
-            "Rett referansefilen (eller CSL-filen) der meldingen peker.",
-            kind="bibliography",
-        )
+        bibliography.unreadable(book, str(exc), faults)
         return None
     if store is not None:
         store[key] = marshal.dumps(result)
@@ -193,35 +195,11 @@ def _links(inlines: Inlines, page: str, entries: Mapping[str, Element]) -> Inlin
     return out
 
 
-@cache
-def _keys(paths: tuple[Path, ...]) -> frozenset[str] | None:
-    """Every key of the reference files, read simply; None when a file has a form that is not known."""
-    keys: set[str] = set()
-    for path in paths:
-        try:
-            content = path.read_text(encoding="utf-8-sig")
-        except (OSError, UnicodeDecodeError):
-            return None
-        if path.suffix in (".bib", ".bibtex"):
-            keys.update(re.findall(r"@(?!comment|string|preamble)\w+\s*\{\s*([^\s,{}]+)\s*,", content, re.I))
-            keys.update(
-                k.strip() for ids in re.findall(r"\bids\s*=\s*\{([^}]*)\}", content) for k in ids.split(",")
-            )
-        elif path.suffix == ".json":
-            try:
-                keys.update(str(item["id"]) for item in json.loads(content))
-            except (ValueError, KeyError, TypeError):
-                return None
-        else:
-            return None
-    return frozenset(keys)
-
-
-def _near(key: str, known: frozenset[str]) -> str:
-    import difflib
-
-    close = difflib.get_close_matches(key, known, 1, 0.7)
-    return f"Mente du @{close[0]}?" if close else ""
+def _label(key: str, drafts: list[Draft]) -> str:
+    """The label that a key without its hyphen (`fig_x`, `figx`) was to be; empty where it is none."""
+    m = re.match(r"(fig|tbl|lst|eq|sec)[_.]?(\w.*)$", key, re.I)
+    meant = f"{m[1].lower()}-{m[2]}" if m else ""
+    return meant if any(label.id == meant for draft in drafts for label in draft.labels) else ""
 
 
 def _names(book: Book) -> str:

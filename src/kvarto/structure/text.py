@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import unquote
 
 from kvarto.faults import Fault
 from kvarto.structure import ast, conditional, images
@@ -276,7 +277,8 @@ class Text(Base):
         faults: list[Fault] = []
         at, content, target = el["c"]
         url: str = target[0]
-        pattern = rf"\]\({re.escape(url)}"
+        said = unquote(url)  # as the author wrote it: pandoc makes %20 of a blank
+        pattern = rf"\]\((?:{re.escape(url)}|{re.escape(said)})"
         nth = self.at.met(pattern)
         if ast.has(at, "fig-alt"):
             alt: str | None = ast.get(at, "fig-alt")
@@ -325,7 +327,7 @@ class Text(Base):
             file = self.executed.resource(self.fmt, url)
             if file is None:
                 told = (
-                    f"Bildefilen {url} finnes ikke.",
+                    f"Bildefilen {said} finnes ikke.",
                     f"Lette fra mappen til {self.chapter.id}.",
                     "Rett stien, eller legg filen der.",
                 )

@@ -113,3 +113,13 @@ def test_all_works_without_a_citation(tmp_path: Path) -> None:
     book = make(tmp_path, "# K\n", CONFIG + 'nocite: "@*"\n', refs_bib=BIB, l_qmd="# L\n")
     assert len(entries(structured(book), "k.qmd")) == 3
     assert len(entries(structured(book, "typst"), "l.qmd")) == 3
+
+
+def test_a_work_that_is_added_while_the_preview_runs_is_known(tmp_path: Path) -> None:
+    book = make(tmp_path, "# K\n\n@lipsky2010 og @ny2020.\n", CONFIG, refs_bib=BIB, l_qmd="# L\n")
+    faults = Faults()
+    structured(book, faults=faults)
+    assert [fault.kind for fault in faults.errors] == ["unknown-citation"]
+    added = BIB + "@book{ny2020, author={Ny, Ida}, title={Ny}, year={2020}}\n"
+    (tmp_path / "refs.bib").write_text(added, encoding="utf-8")
+    structured(book)
