@@ -77,7 +77,8 @@ class Place:
 class Printed:
     """One value of a figure that the print gives: `item` is the row (item or category), `group` the bar.
 
-    `answer`: the value is the share of this category, and not of those who agree.
+    `answer`: the value is the share of this category, and not of those who agree. `decimals`: those of this
+    value, where print gives it with others than the figure's.
     """
 
     item: str | int
@@ -85,6 +86,7 @@ class Printed:
     lines: str
     group: int | str | None = None
     answer: int | None = None
+    decimals: int | None = None
 
 
 @dataclass(frozen=True)
@@ -144,6 +146,11 @@ class FigureRow:
         """The printed share of one category of a bar's answers, if print has it."""
         wanted = (item, group, answer)
         return next((p for p in self.printed if (p.item, p.group, p.answer) == wanted), None)
+
+    def decimals_of(self, printed: Printed | None) -> int:
+        """The decimals of a printed value."""
+        own = None if printed is None else printed.decimals
+        return self.decimals if own is None else own
 
     def test(self, item: str | int) -> str:
         """What print says of the significance of a row's differences; empty where it says nothing."""

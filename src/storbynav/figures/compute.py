@@ -172,7 +172,7 @@ def _bar(
     value = Fraction(100 * found.count, found.n)
     parts = _parts(row, survey, key, group, answers)
     status = "published" if parts and survey.synthetic else _status(row, key, group, value)
-    decimals = row.decimals if status == "published" else 0
+    decimals = row.decimals_of(row.printed_value(key, group)) if status == "published" else 0
     known = _may_have_interval(row, survey, status)
     interval = (100 * found.low, 100 * found.high) if known else None
     return Bar(group, label, value, found.count, found.n, status, decimals, interval=interval, parts=parts)
@@ -203,7 +203,7 @@ def _parts(
         n = sum(counts.values())
         for code, count in counts.items():
             printed = row.printed_part(key, group, code)
-            shown = f.half_up(Fraction(100 * count, n), row.decimals)
+            shown = f.half_up(Fraction(100 * count, n), row.decimals_of(printed))
             if printed is None or shown != Decimal(str(printed.value)):
                 return ()
     return tuple(Part(c.code, c.label, counts[c.code], c.code in scale.agreement) for c in scale.categories)
@@ -215,7 +215,7 @@ def _by_office(row: FigureRow) -> bool:
 
 def _status(row: FigureRow, key: str | int, group: int | str | None, value: Fraction) -> Status:
     printed = row.printed_value(key, group)
-    if printed and f.half_up(value, row.decimals) == Decimal(str(printed.value)):
+    if printed and f.half_up(value, row.decimals_of(printed)) == Decimal(str(printed.value)):
         return "published"
     return "free" if key in row.free else row.unprinted
 

@@ -205,7 +205,8 @@ def _notes(table: Table) -> list[str]:
         if row.empty_mark and any(cell.text == row.empty_mark for cell in table.cells):
             notes.append(f"{row.empty_mark}: {row.empty_note}")
     if row.kind == "regression":
-        notes.append(f"* {_below(row.levels[0])}.")
+        marks = zip(("*", "**"), row.levels, strict=False)
+        notes.append(" ".join(f"{mark} {_below(level)}." for mark, level in marks))
     if row.notation:
         notes.append(NOTATION)
     if any(cell.hidden for cell in table.cells):

@@ -12,4 +12,6 @@ def regressions(row: TableRow, survey: Survey) -> dict[str, Regression]:
     predictors = [predictor.item for predictor in row.predictors]
     outcomes = [outcome.item for outcome in row.outcomes]
     frame = survey.for_table([*outcomes, *predictors], row.id)
-    return {outcome: ols(frame, outcome, predictors, one=row.levels[0]) for outcome in outcomes}
+    one, *more = row.levels
+    two = more[0] if more else None
+    return {outcome: ols(frame, outcome, predictors, one=one, two=two) for outcome in outcomes}
