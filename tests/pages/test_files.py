@@ -98,6 +98,16 @@ def test_floats_have_captions_with_numbers(site: Site):
     assert collect(site, check) == []
 
 
+def test_a_title_stands_above_its_picture_as_in_the_pdf(site: Site):
+    def check(page: Page):
+        for figure in page.main.all("figure"):
+            first = next((one for one in figure.walk() if one.tag in ("figcaption", "svg", "img")), None)
+            if figure.has("quarto-float-fig") and (first is None or first.tag != "figcaption"):
+                yield f"{figure.text[:60]!r}: the caption is not on top"
+
+    assert collect(site, check) == []
+
+
 def test_nothing_unresolved_is_left_in_the_text(site: Site):
     def check(page: Page):
         text = page.main.text

@@ -237,6 +237,13 @@ def test_code_keeps_its_text_and_folds(tmp_path: Path) -> None:
     assert '<details class="code-fold"><summary>Kode</summary>' in text
 
 
+def test_long_names_break_after_underscores(tmp_path: Path) -> None:
+    text = page(tmp_path, "# K\n\nNavnet `bg_sosialhelse_utdanning`, ikke `bg_kjonn` eller `a & b`.\n")
+    assert "<code>bg_<wbr>sosialhelse_<wbr>utdanning</code>" in text
+    assert "<code>bg_kjonn</code>" in text
+    assert "<code>a &amp; b</code>" in text
+
+
 def test_unknown_attributes_become_data(tmp_path: Path) -> None:
     text = page(tmp_path, '# K\n\n[Et funn]{.funn ref="f-12" lang=en title="T"}\n')
     assert '<span class="funn" data-ref="f-12" lang="en" title="T">Et funn</span>' in text

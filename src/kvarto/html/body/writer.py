@@ -437,7 +437,7 @@ class Writer:
             marks = "“”" if c[0]["t"] == "DoubleQuote" else "‘’"
             return marks[0] + self.inlines(c[1]) + marks[1]
         if t == "Code":
-            return f"<code{attributes(c[0])}>{escape(c[1], quote=False)}</code>"
+            return f"<code{attributes(c[0])}>{_code(c[1])}</code>"
         if t == "LineBreak":
             return "<br>\n"
         if t == "Image":
@@ -492,6 +492,7 @@ class Writer:
         return html
 
 
+LONG_NAME = 12
 _TAGS = {"Emph": "em", "Strong": "strong", "Strikeout": "del", "Superscript": "sup", "Subscript": "sub"}
 
 
@@ -503,3 +504,9 @@ def _is_task(item: Blocks) -> bool:
         and item[0]["c"][0]["t"] == "Str"
         and item[0]["c"][0]["c"] in ("☐", "☒")
     )
+
+
+def _code(text: str) -> str:
+    """Code in a line of text; a long name breaks after its underscores and not within its words."""
+    html = escape(text, quote=False)
+    return html if len(text) < LONG_NAME else html.replace("_", "_<wbr>")
