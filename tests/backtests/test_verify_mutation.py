@@ -7,6 +7,7 @@ told; only in the table of e-mails, where rows and columns add up, each cell is 
 from __future__ import annotations
 
 import csv
+import re
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -91,15 +92,16 @@ def test_correlations(table: str, by: int, tmp_path: Path, report: Report, befor
     def move(row: dict[str, str]) -> None:
         number = row["printed"].rstrip("*")
         if any(c.isdigit() for c in number):
+            row["r"] = moved(row["r"], by)
             row["printed"] = moved(number, by) + row["stars"]
 
-    def move_moments(row: dict[str, str]) -> None:
-        for column in ("mean", "sd"):
-            if row.get(column):
-                row[column] = moved(row[column], by)
+    def move_matrix(row: dict[str, str]) -> None:
+        for column, text in row.items():
+            if text and (column in ("mean", "sd") or re.fullmatch(r"c\d+", column)):
+                row[column] = moved(text, by)
 
     rewrite(folder / f"table_{table}_correlations_long.csv", move)
-    rewrite(folder / f"table_{table}_correlations_matrix.csv", move_moments)
+    rewrite(folder / f"table_{table}_correlations_matrix.csv", move_matrix)
     after = verify(report, folder)
     told(before, after, lambda n: n.group == table and not n.id.endswith(":stars"))
 

@@ -7,6 +7,9 @@ from pathlib import Path
 import pytest
 
 from storbynav import facts
+from storbynav.published import registry
+from storbynav.verify.bound import source_lines
+from storbynav.verify.places import Places
 
 
 @pytest.fixture
@@ -70,3 +73,36 @@ def test_a_wrong_entry_is_named(write, text: str, message: str) -> None:  # type
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(facts.FactError, match="mangler"):
         facts.load(tmp_path / "facts.yml")
+
+
+# ---------------------------------------------------------------- held against the registry of the print
+
+
+def numbers() -> dict[str, facts.Fact]:
+    return {name: fact for name, fact in facts.load().items() if isinstance(fact.value, int | float)}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        name
+        for name in numbers()
+        if name.split(".")[0] in ("survey", "print", "leaders", "offices", "comparison_2014", "sammendrag")
+    ],
+)
+def test_a_number_of_the_survey_is_the_registrys_at_the_same_lines(name: str) -> None:
+    """The text takes it from here and the verification from there: one of them cannot move alone."""
+    fact, places = facts.load()[name], Places()
+    here = source_lines(fact.lines)
+    at = [path for path in places.numbers() if source_lines(places.lines(path)) & here]
+    assert any(float(places.value(path)) == float(fact.value) for path in at), at
+
+
+@pytest.mark.parametrize("office", registry().sample["office_facts"], ids=lambda office: office["office"])
+def test_man_years_in_chapter_6_are_those_of_the_office(office: dict) -> None:  # type: ignore[type-arg]
+    name = {"Hundvåg og Storhaug": "hundvag_storhaug", "Østensjø": "ostensjo"}.get(
+        office["office"], office["office"].lower()
+    )
+    said = {"aarsverk": "total", "stat": "stat", "kommune": "kommune"}
+    for end, part in said.items():
+        assert facts.load()[f"kap6.{name}_{end}"].value == office["aarsverk"][part]

@@ -16,6 +16,7 @@ from storbynav.published.types import (
     FigureValue,
     OfficeRanking,
     PrintedFigure,
+    PublishedError,
     Reading,
     Side,
 )
@@ -65,15 +66,47 @@ def _emails(source: Rows, table: str) -> Iterator[Cell]:
 
 
 def _correlations(source: Rows, table: str) -> Iterator[Cell]:
-    for row in source(f"table_{table}_correlations_long.csv"):
+    """Cells as `printed` has them; `r`, `stars` and the matrix say the same again and must agree.
+
+    The search for a survey reads `r`, the matrix is what people look up.
+    """
+    found: dict[tuple[str, str], str] = {}
+    name = f"table_{table}_correlations_long.csv"
+    for line, row in enumerate(source(name), start=2):
         printed = row["printed"].rstrip("*")
-        if not re.search(r"\d", printed):  # the «c» that cannot be computed
-            continue
-        yield Cell(table, row["row_var"], row["col_var"], "r", _decimal(printed), row["stars"], row["line"])
-    for row in source(f"table_{table}_correlations_matrix.csv"):
+        value = str(_decimal(printed)) if re.search(r"\d", printed) else ""  # «c» cannot be computed
+        _agree(name, line, "r", row["r"], value)
+        _agree(name, line, "stars", row["stars"], row["printed"].removeprefix(printed))
+        found[row["row"], row["col"]] = value
+        if value:
+            yield Cell(table, row["row_var"], row["col_var"], "r", Decimal(value), row["stars"], row["line"])
+    name = f"table_{table}_correlations_matrix.csv"
+    for line, row in enumerate(source(name), start=2):
+        for column, text in row.items():
+            if re.fullmatch(r"c\d+", column):
+                _agree(name, line, column, text, found.get((row["no"], column[1:]), ""))
         if row.get("mean"):
             yield Cell(table, row["var"], "mean", "mean", Decimal(row["mean"]), lines=row["line"])
             yield Cell(table, row["var"], "sd", "sd", Decimal(row["sd"]), lines=row["line"])
+
+
+def _agree(name: str, line: int, column: str, text: str, printed: str) -> None:
+    """A copy of a printed number is that number.
+
+    Raises
+    ------
+    PublishedError
+        It is another.
+    """
+    number = re.compile(r"-?\d+(\.\d+)?")
+    same = text == printed or (
+        bool(number.fullmatch(text) and number.fullmatch(printed)) and Decimal(text) == Decimal(printed)
+    )
+    if not same:
+        raise PublishedError(
+            f"{name}:{line}: kolonnen {column} er «{text}», men den trykte cellen er «{printed}». "
+            "Samme tall står flere steder i registeret; rett det som er feil."
+        )
 
 
 def _regressions(source: Rows, table: str) -> Iterator[Cell]:

@@ -124,8 +124,9 @@ class _Checker:
         most = min(x[1] for x in (one, two) if x) if one or two else self.all
         if not one or not two:
             return None, most
-        asked = max(one[2], two[2])
-        return max(one[0] + two[0] - asked - (asked - min(one[2], two[2])), 2), most
+        # those asked the one were asked the other too; who left one out may not be who left the other out
+        missing = (one[2] - one[0]) + (two[2] - two[0])
+        return max(min(one[2], two[2]) - missing, 2), most
 
     # ------------------------------------------------------------ rules
 

@@ -129,7 +129,7 @@ class Bindings:
             why = self._why_outside(path)
             if not why:
                 continue
-            value, lines = self.places.value(path), _lines(self.places.lines(path))
+            value, lines = self.places.value(path), source_lines(self.places.lines(path))
             if not any(value == other and lines & where for other, where in seen):
                 found.append(Outside(path, why))
             seen.append((value, lines))
@@ -173,7 +173,7 @@ class Bindings:
         The registry has one printed number in several files (the sample, a figure, a claim). Places whose
         source lines meet are one spot of the print; those with the fewest lines decide.
         """
-        lines = {place: _lines(self.places.lines(place)) for place in b.places}
+        lines = {place: source_lines(self.places.lines(place)) for place in b.places}
         apart: list[str] = []
         for place in sorted(b.places, key=lambda p: len(lines[p])):
             if not any(lines[place] & lines[other] for other in apart):
@@ -219,7 +219,7 @@ class Bindings:
         return {spot: b.see or b.same or b.id for b in self.all for spot in self.spots(b).values()}
 
 
-def _lines(text: str) -> set[int]:
+def source_lines(text: str) -> set[int]:
     """Source lines of «3282-3283» or «898,3117»."""
     found: set[int] = set()
     for part in filter(None, text.replace(" ", "").split(",")):

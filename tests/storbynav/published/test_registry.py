@@ -72,6 +72,22 @@ def test_cells_as_printed(book: Registry, key: str, value: str, stars: str, stat
     assert cell.lines
 
 
+@pytest.mark.parametrize(
+    ("name", "old", "new", "place"),
+    [
+        ("table_v1_2_correlations_long.csv", ",0.46,**,", ",0.47,**,", "long.csv:2: kolonnen r er «0.47»"),
+        ("table_v1_2_correlations_long.csv", ",0.46,**,", ",0.46,*,", "long.csv:2: kolonnen stars er «*»"),
+        ("table_v1_5_correlations_matrix.csv", ",-0.37,", ",-0.36,", "kolonnen c2 er «-0.36»"),
+        ("table_v1_4_correlations_matrix.csv", ",0.72,", ",,", "kolonnen c3 er «»"),
+    ],
+)
+def test_copies_of_a_printed_number_agree(copy: Path, name: str, old: str, new: str, place: str) -> None:
+    """The search reads r and the verification what is printed: a change of one of them is told."""
+    with pytest.raises(PublishedError) as error:
+        spoil(copy, name, old, new).cells()
+    assert place in str(error.value)
+
+
 def test_the_cell_that_cannot_be_computed_is_no_number(book: Registry) -> None:
     assert "v1_4:int_deltar_team:int_tverrfaglige_team" not in {c.key for c in book.cells("v1_4")}
 
