@@ -73,7 +73,8 @@ def lines(seen: object) -> list[str]:
     from storbynav.importing.inspection import HEADINGS, Inspection
 
     assert isinstance(seen, Inspection)
-    shown = [f"{seen.file}: {number(seen.rows)} rader, {number(seen.columns)} kolonner"]
+    columns = "1 kolonne" if seen.columns == 1 else f"{number(seen.columns)} kolonner"
+    shown = [f"{seen.file}: {number(seen.rows)} rader, {columns}"]
     shown += ["", f"Koblede kolonner ({len(seen.matches)})"]
     width = max((len(m.theirs) for m in seen.matches), default=0)
     ours = max((len(m.ours) for m in seen.matches), default=0)

@@ -202,7 +202,7 @@ def _office_findings(
     strange = [(key, n) for key, n in counted.items() if mapping.offices.get(key, key) not in known]
     names = _theirs(mapping, book.office_column)
     return [
-        Finding("offices", f"«{key}» ({_rows(n)}){_did_you_mean(key, known)}. Sett den under offices", names)
+        Finding("offices", f"«{key}» ({_rows(n)}){_did_you_mean(key, known)}: sett den under offices", names)
         for key, n in strange
     ]
 

@@ -15,6 +15,7 @@
     delimiter: ";"              # of a CSV file; comma where this is not given
     encoding: cp1252            # of a CSV file; UTF-8 where this is not given
     sheet: Svar                 # of an Excel workbook; its first sheet where this is not given
+    header: 3                   # the row with the names of the columns; the first where this is not given
 """
 
 from __future__ import annotations
@@ -171,4 +172,8 @@ def _file_format(top: Entry) -> FileFormat:
     except (LookupError, ValueError):  # also what Python has under that name that makes no text
         top.fault(f"encoding: {shown(encoding)} er ikke en kjent tegnkoding (utf-8, cp1252, latin-1 …)")
         encoding = default.encoding
-    return FileFormat(delimiter, encoding, top.text("sheet"))
+    header = top.get("header", int, default.header)
+    if isinstance(header, bool) or not 1 <= header <= 1000:
+        top.fault("header: nummeret på raden med kolonnenavn, fra 1")
+        header = default.header
+    return FileFormat(delimiter, encoding, top.text("sheet"), header)

@@ -10,7 +10,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +60,8 @@ class FileFormat:
     encoding: str = "utf-8-sig"
     sheet: str = ""
     """The sheet of a workbook; empty: its first."""
+    header: int = 1
+    """The row with the names of the columns, of a text file or a workbook; what is above is left out."""
 
 
 def read_table(path: Path, how: FileFormat = FileFormat()) -> RawTable:
@@ -73,7 +75,7 @@ def read_table(path: Path, how: FileFormat = FileFormat()) -> RawTable:
     if suffix in (".sav", ".dta"):
         return _read_statistics(path, name)
     if suffix == ".xlsx":
-        return _read_workbook(path, name, how.sheet)
+        return _read_workbook(path, name, how)
     if suffix == ".csv":
         return parse_csv(path.read_bytes(), name, how)
     raise SurveyError([Problem(name, f"ukjent filtype {path.suffix!r}", allowed=".csv, .sav, .dta, .xlsx")])
@@ -89,12 +91,15 @@ def parse_csv(data: bytes, name: str, how: FileFormat = FileFormat()) -> RawTabl
         if isinstance(error, UnicodeDecodeError):
             line = data.count(b"\n", 0, error.start) + 1
             byte = f" (byte 0x{data[error.start : error.start + 1].hex()})"
-        what = f"filen er ikke {encoding}{byte}. Lagre den på nytt som «CSV UTF-8»"
+        what = f"filen er ikke {encoding}{byte}. Lagre den på nytt som «CSV UTF-8», "
+        what += "eller si fra i kolonnekartet (encoding: cp1252 for filer fra Windows)"
         raise SurveyError([Problem(name, what, row=line)]) from None
     if _NO_TEXT.search(text):
         raise SurveyError([Problem(name, "filen er ikke en tekstfil")])
     reader = csv.reader(io.StringIO(text), delimiter=how.delimiter)
     try:
+        for _ in range(how.header - 1):
+            next(reader, None)
         header = [cell.strip() for cell in next(reader, [])]
         body, rows = [], []
         for cells in reader:
@@ -103,7 +108,7 @@ def parse_csv(data: bytes, name: str, how: FileFormat = FileFormat()) -> RawTabl
                 rows.append(reader.line_num)
     except csv.Error as error:
         raise SurveyError([Problem(name, f"ikke lesbar som CSV: {error}", row=reader.line_num)]) from None
-    _check_shape(name, header, body, rows, how.delimiter)
+    _check_shape(name, header, body, rows, how)
     columns = [[cell.strip() or None for cell in column] for column in zip(*body, strict=True)]
     return RawTable(name, dict(zip(header, columns, strict=True)), rows)
 
@@ -112,9 +117,24 @@ _NO_TEXT = re.compile("[\0\ud800-\udfff]")
 _MARKS = {",": "komma", ";": "semikolon", "\t": "tabulator", "|": "loddrett strek"}
 
 
-def _check_shape(
-    name: str, header: list[str], body: list[list[str]], rows: list[int], delimiter: str
+def _check_header(
+    name: str, header: list[str], body: list[list[str]], rows: list[int], how: FileFormat
 ) -> None:
+    """A title or a date above the names of the columns: they stand in the first row that is full."""
+    filled = sum(bool(cell) for cell in header)
+    full = max((sum(bool(cell.strip()) for cell in cells) for cells in body[:50]), default=0)
+    wrong_mark = any("".join(header).count(mark) > 1 for mark in _MARKS)  # `_check_shape` tells
+    if filled <= 2 and full > 2 * max(filled, 1) and not wrong_mark:
+        at = next(r for cells, r in zip(body, rows, strict=True) if sum(map(bool, cells)) > full / 2)
+        what = f"raden har ikke navn på kolonnene. Står de i rad {at}, skriv header: {at} i kolonnekartet"
+        raise SurveyError([Problem(name, what, row=how.header)])
+
+
+def _check_shape(
+    name: str, header: list[str], body: list[list[str]], rows: list[int], how: FileFormat
+) -> None:
+    delimiter = how.delimiter
+    _check_header(name, header, body, rows, how)
     if len(header) == 1:
         for mark, word in _MARKS.items():
             if mark in header[0]:
@@ -126,7 +146,7 @@ def _check_shape(
                 raise SurveyError([Problem(name, what, row=1)])
     problems = [
         Problem(
-            name, "kolonnen finnes to ganger" if column else "en kolonne mangler navn", column=column, row=1
+            name, "kolonnen finnes to ganger: gi den ene et annet navn" if column else "en kolonne mangler navn", column=column, row=1
         )
         for column in dict.fromkeys(header)
         if header.count(column) > 1 or not column
@@ -151,15 +171,29 @@ def _read_statistics(path: Path, name: str) -> RawTable:
     try:
         with _bounded_memory():
             frame, meta = read(str(path), disable_datetime_conversion=True)
+            # what the file declares to be no answer is told only to those who ask for it
+            _, declared = read(str(path), metadataonly=True, user_missing=True)
     except Exception as error:  # whatever the reader meets in a broken file
         kind = "Stata-fil (.dta)" if stata else "SPSS-fil (.sav)"
         raise SurveyError([Problem(name, f"ikke lesbar som {kind}: {error}")]) from None
     if frame.empty:
         raise SurveyError([Problem(name, "filen har ingen rader")])
     labels = {c: text for c, text in meta.column_names_to_labels.items() if text}
+    values = {
+        column: {code: text for code, text in told.items() if not _declared_missing(code, column, declared)}
+        for column, told in meta.variable_value_labels.items()
+    }
     return from_frame(
-        frame, name, value_labels=meta.variable_value_labels, first_row=1, variable_labels=labels
+        frame, name, value_labels=values, first_row=1, variable_labels=labels
     )
+
+
+def _declared_missing(code: object, column: str, meta: Any) -> bool:
+    """Whether the file itself says that a code is no answer; its cells are empty then."""
+    if not isinstance(code, int | float):
+        return code in meta.missing_user_values.get(column, ())
+    ranges = meta.missing_ranges.get(column, ())
+    return any(isinstance(one["lo"], int | float) and one["lo"] <= code <= one["hi"] for one in ranges)
 
 
 _ROOM = 3 * 2**30  # bytes; a survey of a million answers to a hundred questions needs less than a third
@@ -188,19 +222,19 @@ def _bounded_memory() -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_AS, (before, hard))
 
 
-def _read_workbook(path: Path, name: str, sheet: str) -> RawTable:
-    """One sheet of an Excel workbook: names in its first row, one respondent in each row below."""
+def _read_workbook(path: Path, name: str, how: FileFormat) -> RawTable:
+    """One sheet of an Excel workbook: names in one row, one respondent in each row below."""
     from openpyxl import load_workbook  # only needed here, and not cheap
 
     try:
         book = load_workbook(path, read_only=True, data_only=True)
         try:
-            wanted = sheet or book.sheetnames[0]
+            wanted = how.sheet or book.sheetnames[0]
             if wanted in book.sheetnames:
                 with _bounded_memory():
                     cells = [list(row) for row in book[wanted].iter_rows(values_only=True)]
             else:
-                what = f"arbeidsboken har ikke arket «{sheet}»"
+                what = f"arbeidsboken har ikke arket «{how.sheet}»"
                 raise SurveyError([Problem(name, what, allowed=", ".join(book.sheetnames))])
         finally:
             book.close()
@@ -210,14 +244,18 @@ def _read_workbook(path: Path, name: str, sheet: str) -> RawTable:
         raise SurveyError([Problem(name, f"ikke lesbar som Excel-fil (.xlsx): {error}")]) from None
     while cells and all(cell is None for cell in cells[-1]):
         cells.pop()
-    header = ["" if cell is None else str(cell).strip() for cell in (cells[0] if cells else [])]
+    above, below = cells[how.header - 1 : how.header], cells[how.header :]
+    header = ["" if cell is None else str(cell).strip() for cell in (above[0] if above else [])]
     while header and not header[-1]:
         header.pop()
-    body = [(row + [None] * len(header))[: len(header)] for row in cells[1:]]
-    rows = list(range(2, 2 + len(body)))
-    _check_shape(name, header, [[str(cell) for cell in row] for row in body], rows, "\t")
+    first = how.header + 1
+    rows = list(range(first, first + len(below)))
+    texts = [["" if cell is None else str(cell) for cell in row] for row in below]
+    _check_header(name, header, texts, rows, how)
+    body = [(row + [None] * len(header))[: len(header)] for row in below]
+    _check_shape(name, header, [[str(c) for c in row] for row in body], rows, replace(how, delimiter="\t"))
     frame = pd.DataFrame(body, columns=header, dtype=object)
-    return from_frame(frame, name, first_row=2)
+    return from_frame(frame, name, first_row=first)
 
 
 def from_frame(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Literal
 
@@ -141,7 +141,9 @@ def _codes(
     ids: list[str],
 ) -> tuple[Floats, list[Problem]]:
     """Cells → float codes. Each distinct cell is read once; only faulty ones are looked up by row."""
-    translation, problem = _label_translation(raw, column, scale, codebook)
+    labelled = raw.value_labels.get(column, {})
+    unanswered = [code for code in labelled if mapping.is_missing(column, cell_key(code))]
+    translation, problem = _label_translation(raw, column, scale, codebook, unanswered)
     if problem is not None:
         return np.full(len(cells), np.nan), [problem]
     own = mapping.values.get(column)
@@ -169,13 +171,16 @@ def _codes(
     return np.array([codes[cell] for cell in cells], dtype=np.float64), problems
 
 
+_DECIMAL_COMMA = re.compile(r"\A(-?\d+),(\d+)\Z")
+
+
 def _code(cell: Cell, scale: Scale, translation: Mapping[float, float] | None) -> object:
     if isinstance(cell, str):
         named = _by_label(cell, scale)
         if named is not None:
             return named
         try:
-            number = float(cell)
+            number = float(_DECIMAL_COMMA.sub(r"\1.\2", cell))
         except ValueError:
             return _BAD
     else:
@@ -206,18 +211,18 @@ def _plain(text: str) -> str:
 
 
 def _label_translation(
-    raw: RawTable, column: str, scale: Scale, codebook: Codebook
+    raw: RawTable, column: str, scale: Scale, codebook: Codebook, unanswered: Collection[object] = ()
 ) -> tuple[dict[float, float] | None, Problem | None]:
     """File code → codebook code by the labels that an SPSS file carries; None where the labels say nothing.
 
     A file that codes 5 as «helt enig» is thus read right. Labels that are partly those of the codebook and
-    partly not are a fault: nothing is guessed.
+    partly not are a fault: nothing is guessed. Codes of `unanswered` are none of either.
     """
     not_answers = {_plain(m.label) for m in codebook.missing}
     labels = {
         float(code): label
         for code, label in raw.value_labels.get(column, {}).items()
-        if isinstance(code, int | float) and _plain(label) not in not_answers
+        if isinstance(code, int | float) and _plain(label) not in not_answers and code not in unanswered
     }
     found = {code: _by_label(label, scale) for code, label in labels.items()}
     known = {code: ours for code, ours in found.items() if ours is not None}

@@ -6,6 +6,7 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
+import openpyxl
 import pandas as pd
 import pyreadstat
 import pytest
@@ -252,3 +253,69 @@ def test_a_sheet_that_is_not_there(export: Export, map_file: MapFile, tmp_path: 
     to_xlsx(frame, tmp_path / "e.xlsx")
     with pytest.raises(SurveyError, match=r"har ikke arket «Ark1»\. Tillatt: Svar"):
         inspect(tmp_path / "e.xlsx", map_file(mapping | {"sheet": "Ark1"}))
+
+
+def awkward(export: Export) -> tuple[pd.DataFrame, dict[str, object]]:
+    """As Norwegian programs write the export: whole numbers as «2,0», a column that is not the survey's."""
+    frame, mapping = export
+    first = next(name for name, ours in mapping["columns"].items() if ours == "sa_ip")  # type: ignore[attr-defined]
+    text = frame[first].map(lambda code: None if code != code else f"{code:.0f},0")
+    return frame.assign(**{first: text, "Æ; «fritekst»": SECRET}), mapping | {"ignore": "all"}
+
+
+def test_a_file_of_norwegian_excel(
+    export: Export, map_file: Callable[[dict[str, object]], Path], shipped: Survey, tmp_path: Path
+) -> None:
+    frame, mapping = awkward(export)
+    file = tmp_path / "svar.csv"
+    frame.to_csv(file, sep=";", index=False, encoding="cp1252")
+    with pytest.raises(SurveyError, match=r"encoding: cp1252 for filer fra Windows"):
+        inspect(file, map_file(mapping))
+    with pytest.raises(SurveyError, match=r"skilt med semikolon, ikke komma"):
+        inspect(file, map_file(mapping | {"encoding": "cp1252"}))
+    seen = inspect(file, map_file(mapping | {"encoding": "cp1252", "delimiter": ";"}))
+    assert seen.survey is not None, [str(f.text) for f in seen.findings if f.stops]
+    pd.testing.assert_series_equal(seen.survey.frame["sa_ip"], shipped.frame["sa_ip"])
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_a_title_above_the_names(
+    kind: str, export: Export, map_file: Callable[[dict[str, object]], Path], shipped: Survey, tmp_path: Path
+) -> None:
+    frame, mapping = awkward(export)
+    file = tmp_path / f"svar.{kind}"
+    if kind == "csv":
+        file.write_text("Uttrekk, mai 2011\n\n" + frame.to_csv(index=False), encoding="utf-8")
+    else:
+        frame.to_excel(file, index=False, startrow=2)
+        book = openpyxl.load_workbook(file)
+        book.active["A1"] = "Uttrekk, mai 2011"
+        book.save(file)
+    with pytest.raises(SurveyError) as told:
+        inspect(file, map_file(mapping))
+    problem = "rad 1: raden har ikke navn på kolonnene. Står de i rad 3, skriv header: 3 i kolonnekartet."
+    assert str(told.value).endswith(problem)
+    seen = inspect(file, map_file(mapping | {"header": 3}))
+    assert seen.survey is not None, [str(f.text) for f in seen.findings if f.stops]
+    pd.testing.assert_series_equal(seen.survey.frame["sa_ip"], shipped.frame["sa_ip"])
+
+
+def test_codes_that_spss_declares_missing(
+    export: Export, map_file: Callable[[dict[str, object]], Path], shipped: Survey, tmp_path: Path
+) -> None:
+    """Their labels («Vet ikke») are no category that the codebook lacks."""
+    frame, mapping = export
+    names = {ours: name for name, ours in mapping["columns"].items()}  # type: ignore[attr-defined]
+    one, other = names["sa_ip"], names["sa_oversikt"]
+    frame = frame.assign(**{one: frame[one].fillna(98), other: frame[other].fillna(7)})
+    labels = {1: "helt uenig", 5: "helt enig", 98: "Vet ikke", 99: "Ønsker ikke å svare"}
+    pyreadstat.write_sav(
+        frame.assign(ENHET=frame["ENHET"].astype(float)),
+        str(tmp_path / "svar.sav"),
+        variable_value_labels={one: labels, other: {7: "Ikke relevant", 1: "helt uenig", 5: "helt enig"}},
+        missing_ranges={one: [{"lo": 97, "hi": 99}]},
+    )
+    seen = inspect(tmp_path / "svar.sav", map_file(mapping | {"missing": {"sa_oversikt": [7]}}))
+    assert seen.survey is not None, [str(f.text) for f in seen.findings if f.stops]
+    for name in ("sa_ip", "sa_oversikt"):
+        pd.testing.assert_series_equal(seen.survey.frame[name], shipped.frame[name])
