@@ -61,7 +61,7 @@ class Annotations:
         ident = ast.get(at, self.attribute)
         if self.entries is not None and ident in self.entries and self.cls not in at[1]:
             self._other_class(at, ident, where)
-        if self.cls not in at[1] or self.entries is None or re.search("[\"“”«»]", ident or ""):
+        if self.cls not in at[1] or self.entries is None or re.search('["“”«»]', ident or ""):
             return []  # quotes that are none are told where they stand (`leftovers`)
         if not ident:
             pattern = rf"\{{[^}}]*\.{re.escape(self.cls)}(?![\w-])(?![^}}]*\b{re.escape(self.attribute)}=)"

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import json
 import re
+import subprocess
+import sys
 import zipfile
 from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal
@@ -263,6 +265,40 @@ def test_the_search_for_the_report_would_find_it() -> None:
     for foreign in ("ansatte i NAV", "AFI r2016:02", "sosionomer", "kontoret i Fana", "storbykontor"):
         assert FOREIGN.search(foreign)
     assert not FOREIGN.search('site_libs/storby/html/storby.css format: "storby-html"')
+
+
+# ----------------------------------------------------------------- an institute's own file
+
+
+def storbynav(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run the command from inside the example, which is how it finds the example's codebook."""
+    command = [sys.executable, "-m", "storbynav.cli", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, cwd=folder, check=False)
+
+
+def test_answers_of_another_survey_are_imported(tmp_path: Path) -> None:
+    folder = copied(tmp_path / "lesevaner")
+    answers = pd.read_csv(folder / "data" / "survey" / "survey.csv", dtype="Int64")
+    own = answers.rename(columns={"id": "RESP", "sp_ro": "Q3"})
+    own["Q3"] = 6 - own["Q3"]
+    (folder / "privat").mkdir()
+    own.to_csv(folder / "privat" / "svar.csv", index=False)
+    mapping = folder / "privat" / "kart.yml"
+    mapping.write_text("provenance: real\ncolumns: {RESP: id, Q3: sp_ro}\n", encoding="utf-8")
+    command = ("import", "privat/svar.csv", "--map", "privat/kart.yml", "--out", "privat/data")
+    dry = storbynav(folder, *command, "--dry-run")
+    assert dry.returncode == 0, dry.stderr
+    assert "sp_ro: 4 av 4 tydelige sammenhenger har motsatt fortegn" in spaced(dry.stdout)
+    assert "kontor" not in dry.stdout
+    mapping.write_text(
+        mapping.read_text("utf-8") + "values: {sp_ro: {5: 1, 4: 2, 3: 3, 2: 4, 1: 5}}\n", "utf-8"
+    )
+    done = storbynav(folder, *command)
+    assert done.returncode == 0, done.stderr
+    written = pd.read_csv(folder / "privat" / "data" / "survey.csv", dtype="Int64")
+    assert written.drop(columns="id").equals(answers.drop(columns="id"))
+    files = {path.name for path in (folder / "privat" / "data").iterdir()}
+    assert files == {"survey.csv", "survey.sav", "manifest.yml", "provenance.yml"}
 
 
 # ----------------------------------------------------------------- faults

@@ -67,6 +67,7 @@ def test_the_commands_of_the_guide_do_what_it_says(owner: Path, capsys: pytest.C
 
 def test_every_command_is_tried_or_known() -> None:
     kinds = {" ".join(command.split()[:3]) for command in COMMANDS}
+    kinds.remove("kvarto render examples/lesevaner")  # tests/examples builds it
     assert kinds == {
         "storbynav import privat/svar.sav",
         "make report DATA=privat/data",

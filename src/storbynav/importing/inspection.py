@@ -119,12 +119,14 @@ def inspect(
     book = load_codebook()
     columns = load_mapping(mapping, book)
     raw = read_table(file, columns.file_format)
-    offices_raw = read_table(offices or paths.OFFICES_FILE)
-    leaders_raw = read_table(leaders) if leaders else None
-    office_table, problems = validation.offices(offices_raw, book)
-    known = list(office_table.index)
-    if problems:
-        raise SurveyError(problems)
+    offices_raw, leaders_raw, known = None, None, list[str]()
+    if book.office_column:
+        offices_raw = read_table(offices or paths.OFFICES_FILE)
+        leaders_raw = read_table(leaders) if leaders else None
+        office_table, problems = validation.offices(offices_raw, book)
+        known = list(office_table.index)
+        if problems:
+            raise SurveyError(problems)
     findings = _column_findings(raw, columns, book)
     findings += _office_findings(raw, columns, book, known)
     findings += _id_findings(raw, columns, book)
@@ -145,7 +147,8 @@ def inspect(
             findings += [Finding("tables", str(p.discreet())) for p in error.problems]
         else:
             findings += _suspicions(survey, columns, registry or published.registry())
-    findings += _notes(book, {m.ours for m in matches}, offices is None)
+    shipped = bool(book.office_column) and offices is None
+    findings += _notes(book, {m.ours for m in matches}, shipped)
     return Inspection(paths.shown(file), len(raw.rows), len(raw.columns), matches, tuple(findings), survey)
 
 

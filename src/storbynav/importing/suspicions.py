@@ -10,7 +10,6 @@ import pandas as pd
 from storbynav.published import Registry
 from storbynav.survey import Survey
 
-_TABLES = ("v1_2", "v1_4", "v1_5")
 _CLEAR = 0.1  # a printed or observed correlation this far from 0 has a sign worth comparing
 _LEAST_PAIRS = 3
 _LEAST_SHARE = 2 / 3
@@ -33,10 +32,9 @@ class Reversal:
 def reversals(survey: Survey, registry: Registry) -> list[Reversal]:
     """Variables that are probably coded the wrong way round.
 
-    Signs are compared with the printed correlations of Tabell 2, 4 and 5 of Vedlegg 1; a variable outside
-    them, with those of its own block of questions, turned as the codebook's `valence` says. The worst is
-    taken first and turned back before the next is looked for, so that one turned scale does not cast
-    suspicion on its neighbours.
+    Signs are compared with the printed correlations; those of a variable outside them with its own block of
+    questions, turned as the codebook's `valence` says. The worst is taken first and turned back before the
+    next is looked for, so that one turned scale does not cast suspicion on its neighbours.
     """
     pairs = _printed_pairs(survey, registry)
     covered = {*pairs["a"], *pairs["b"]}
@@ -50,7 +48,7 @@ def reversals(survey: Survey, registry: Registry) -> list[Reversal]:
 def _printed_pairs(survey: Survey, registry: Registry) -> pd.DataFrame:
     """One row per printed pair: `a`, `b`, and `agree`, the observed r times the printed sign."""
     rows = []
-    for table in _TABLES:
+    for table in registry.correlation_tables:
         cells = [
             c
             for c in registry.cells(table)
@@ -111,7 +109,8 @@ def _turned(pairs: pd.DataFrame, source: str) -> list[Reversal]:
 
 def duplicates(survey: Survey) -> int:
     """How many respondents repeat another's every answer (at least ten), office and background included."""
-    names = [v.id for v in survey.codebook.of("survey")]
-    frame = survey.frame[["office", *names]]
+    book = survey.codebook
+    names = [v.id for v in book.of("survey")]
+    frame = survey.frame[[c for c in book.columns("survey") if c != book.id_column]]
     answered = survey.frame[names].notna().sum(axis=1) >= _LEAST_ANSWERS
     return int(frame[answered].duplicated().sum())

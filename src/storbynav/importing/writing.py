@@ -25,7 +25,7 @@ class ImportRefusedError(ValueError):
 
 
 def write(survey: Survey, source: Path, mapping: Path, folder: Path) -> list[Path]:
-    """Write survey.csv, survey.sav, offices.csv, leaders.csv, manifest.yml and provenance.yml.
+    """Write survey.csv, survey.sav, manifest.yml, provenance.yml; offices.csv and leaders.csv if there are.
 
     Returns the files.
 
@@ -54,8 +54,9 @@ def write(survey: Survey, source: Path, mapping: Path, folder: Path) -> list[Pat
     leaders = survey.leaders.assign(
         **{book.id_column: [f"L{number}" for number in range(1, len(survey.leaders) + 1)]}
     )
-    offices = survey.offices.reset_index()[list(book.columns("offices"))]
-    tables = {"survey.csv": numbered, "offices.csv": offices}
+    tables = {"survey.csv": numbered}
+    if book.office_column:
+        tables["offices.csv"] = survey.offices.reset_index()[list(book.columns("offices"))]
     if leaders.empty:  # a table without rows is not a table of leaders
         (folder / "leaders.csv").unlink(missing_ok=True)
     else:
