@@ -187,27 +187,26 @@ def _refuse(doc: Doc, at: tuple[str, ...], table: dict[str, tuple[str, str]], fa
             faults.add(*doc.place(*at, key), f"«{name}» støttes ikke.", why, fix, kind="unsupported")
 
 
-_QUARTO = {
-    ("project",): "type output-dir execute-dir resources render preview pre-render post-render lib-dir title",
-    ("book",): "title subtitle author date date-format date-modified description doi image image-alt "
-    "cover-image cover-image-alt chapters appendices references output-file downloads tools sharing search "
-    "page-navigation page-footer sidebar navbar favicon site-url repo-url repo-actions repo-branch "
-    "reader-mode open-graph twitter-card body-header body-footer margin-header margin-footer license "
-    "keywords abstract comments announcement bread-crumbs back-to-top-navigation issue-url other-links",
+_OTHERS = {
+    ("project",): "render preview pre-render post-render lib-dir title",
+    ("book",): "date-format date-modified description doi image image-alt cover-image cover-image-alt "
+    "downloads tools sharing search page-navigation page-footer sidebar navbar favicon site-url repo-url "
+    "repo-actions repo-branch reader-mode open-graph twitter-card body-header body-footer margin-header "
+    "margin-footer license keywords abstract comments announcement bread-crumbs back-to-top-navigation "
+    "issue-url other-links",
     ("format",): "html typst pdf docx epub gfm",
-    (): "project book website lang language format execute bibliography csl crossref toc toc-depth toc-title "
-    "number-sections number-depth metadata-files engine jupyter nocite citeproc citation title subtitle "
-    "author date abstract keywords description lof lot license theme filters shortcodes profile kvarto "
-    "fig-width fig-height fig-format fig-dpi papersize code-fold link-citations reference-location",
+    (): "website toc-title citation title subtitle author date abstract keywords description lof lot license "
+    "theme filters shortcodes profile kvarto fig-format fig-dpi papersize code-fold link-citations "
+    "reference-location",
 }
-"""Keys that Quarto knows, to tell a slip of the pen from an author's own metadata."""
+"""Keys that Quarto knows beside those of `PROJECT`: near ones are slips, others an author's own metadata."""
 
 
 def _near_keys(doc: Doc, at: tuple[str, ...], faults: Faults) -> None:
     block = _get(doc.data, at) if at else doc.data
     if not isinstance(block, dict):
         return
-    known = _QUARTO[at].split()
+    known = [*(keys[-1] for keys in PROJECT if keys[:-1] == at), *_OTHERS[at].split()]
     for key in map(str, block):
         near = difflib.get_close_matches(key, known, 1, cutoff=0.72) if key not in known else []
         if near:
@@ -224,7 +223,7 @@ def _near_keys(doc: Doc, at: tuple[str, ...], faults: Faults) -> None:
 def check_project(doc: Doc, faults: Faults) -> None:
     """Record wrong types and unsupported settings of `_quarto.yml`."""
     _check(doc, PROJECT, faults)
-    for at in _QUARTO:
+    for at in _OTHERS:
         _near_keys(doc, at, faults)
     _refuse(doc, (), REFUSED, faults)
     for name in _get(doc.data, ("format",)) if isinstance(_get(doc.data, ("format",)), dict) else ():
