@@ -1,4 +1,8 @@
-"""A built edition as what a reader sees: blocks of text in order, pictures, tables of numbers, marks."""
+"""A built edition as what a reader sees: blocks of text in order, pictures, tables of numbers, marks.
+
+Read from the pages, not from the AST: an older edition is built by the code of its own time, whose AST is its
+own affair, while its pages are what was published.
+"""
 
 from __future__ import annotations
 

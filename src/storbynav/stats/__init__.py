@@ -4,6 +4,9 @@ Rules that hold for all of them: missing answers are NaN and left out pairwise (
 `n` counts valid answers; shares are proportions (0–1); a result that the data cannot give is NaN where a
 table may go on without it, and a `StatisticsError` where it cannot; nothing is rounded and nothing
 formatted.
+
+`chi_square` and `t_tests` are what ``data/survey/tables.sps`` has SPSS compute of tables and groups; the
+backtests hold them, as the rest, against what PSPP makes of it.
 """
 
 from storbynav.stats._common import StatisticsError, Values, stars, t_two_sided
