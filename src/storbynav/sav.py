@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,19 @@ _MEASURES = {
 _MAX_LABEL = 255  # bytes of a variable label that SPSS keeps
 
 
+@dataclass(frozen=True)
+class SavFile:
+    """What goes into an SPSS file: a frame, and by column its label, value labels, measure level and format."""
+
+    frame: pd.DataFrame
+    label: str
+    labels: dict[str, str | None]
+    values: dict[str, dict[Any, str]]
+    measures: dict[str, str]
+    formats: dict[str, str]
+    missing: dict[str, list[Any]] = field(default_factory=dict)
+
+
 def write_sav(survey: Survey, path: Path, date: dt.date | dt.datetime) -> None:
     """Write the respondents of a survey, derived variables included, to an SPSS system file.
 
@@ -41,8 +55,6 @@ def write_sav(survey: Survey, path: Path, date: dt.date | dt.datetime) -> None:
     date
         Goes into the file header (a date means midnight). The same survey and date give the same bytes.
     """
-    import pyreadstat  # only needed here, and not cheap
-
     book = survey.codebook
     variables = [*book.of("survey"), *book.of("derived")]
     places = (book.office_column, "city") if book.office_column else ()
@@ -51,25 +63,41 @@ def write_sav(survey: Survey, path: Path, date: dt.date | dt.datetime) -> None:
     columns |= {v.id: _with_missing_codes(survey, v) for v in variables}
     labels: dict[str, str | None] = {book.id_column: "Løpenummer"}
     labels |= {place: book.office_label(place) for place in places}
-    labels |= {v.id: _cut(v.label) for v in variables}
+    labels |= {v.id: v.label for v in variables}
     value_labels: dict[str, dict[Any, str]] = {}
     if places:
         value_labels[places[0]] = dict(zip(survey.offices.index, survey.offices["name"], strict=True))
     value_labels |= {v.id: _value_labels(survey, v) for v in variables if v.scale.categories}
     missing_codes: list[Any] = [m.code for m in book.missing]
-    path.parent.mkdir(parents=True, exist_ok=True)
-    pyreadstat.write_sav(
-        pd.DataFrame(columns),
-        str(path),
-        file_label="Syntetiske svar" if survey.synthetic else "",
-        column_labels=labels,
-        variable_value_labels=value_labels,
-        missing_ranges={v.id: missing_codes for v in variables if v.table == "survey"},
-        variable_measure={
+    told = SavFile(
+        frame=pd.DataFrame(columns),
+        label="Syntetiske svar" if survey.synthetic else "",
+        labels=labels,
+        values=value_labels,
+        measures={
             **dict.fromkeys((book.id_column, *places), "nominal"),
             **{v.id: _MEASURES[v.scale.kind] for v in variables},
         },
-        variable_format={v.id: _format(v.scale) for v in variables},
+        formats={v.id: _format(v.scale) for v in variables},
+        missing={v.id: missing_codes for v in variables if v.table == "survey"},
+    )
+    write_file(told, path, date)
+
+
+def write_file(file: SavFile, path: Path, date: dt.date | dt.datetime) -> None:
+    """Write an SPSS system file; the same content and date (in the header) give the same bytes."""
+    import pyreadstat  # only needed here, and not cheap
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    pyreadstat.write_sav(
+        file.frame,
+        str(path),
+        file_label=file.label,
+        column_labels={name: _cut(label) if label else label for name, label in file.labels.items()},
+        variable_value_labels=file.values,
+        missing_ranges=file.missing,
+        variable_measure=file.measures,
+        variable_format=file.formats,
     )
     _stamp(path, date)
 

@@ -1,25 +1,28 @@
 """Which printed numbers the written survey files show: the manifest's account, from the files alone.
 
-Every check recomputes one number from survey.csv, offices.csv and leaders.csv with plain counts and sums,
-not with the state of the search, and compares it with the print at its printed precision.
+Every check recomputes one number from the CSV files with plain counts and sums, not with the state of the search, and
+compares it with the print at its printed precision.
 """
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import yaml
 from numpy.typing import NDArray
 
-from storbynav.reconstruct.facts import PREDICTORS, Facts
+from storbynav.reconstruct.facts import Crosstab, Facts, Item, Regression
+from storbynav.reconstruct.impossible import impossible_numbers
+from storbynav.reconstruct.printed import value_of
 from storbynav.reconstruct.rounding import critical_r, critical_t, round_half_up
+from storbynav.reconstruct.stages import stage_of
+from storbynav.reconstruct.written import Written
 
 Float = NDArray[np.float64]
+Add = Callable[..., None]
 
 
 @dataclass(frozen=True)
@@ -36,220 +39,158 @@ class Check:
 
 def check_all(facts: Facts, folder: Path) -> list[Check]:
     """Check every printed number that the survey can show."""
-    data = Tables(folder)
-    proven = _impossible(facts.folder)
+    stage = stage_of(facts)
+    cluster = str(facts.plan.get("cluster") or "")
+    survey = Written(folder / "survey.csv", (cluster,))
+    survey.columns |= stage.join(folder, list(survey[cluster])) if stage.join else {}
+    files = {"survey": survey} | {
+        name: Written(folder / f"{name}.csv", ("id", cluster)) for name in stage.tables(facts)
+    }
+    proven = impossible_numbers(facts.folder)
     found: list[Check] = []
 
     def add(group: str, name: str, printed: Any, value: Any, met: bool | None = None) -> None:
         ok = str(printed) == str(value) if met is None else bool(met)
         found.append(Check(group, name, str(printed), str(value), ok, name in proven))
 
-    _sample(data, add)
-    _figures(facts, data, add)
-    _correlations(facts, data, add)
-    _regressions(facts, data, add)
-    _vedlegg_2(facts, data, add)
-    _leaders(data, add)
+    for row in facts.plan.get("printed") or []:
+        value, met = value_of(row, files)
+        add(str(row["group"]), str(row["id"]), row.get("value", row.get("between")), value, met)
+    _background(facts, survey, add)
+    _items(facts, survey, add)
+    _shares(facts, survey, add)
+    _differences(facts, survey, add)
+    _correlations(facts, survey, add)
+    _moments(facts, survey, add)
+    for reg in facts.regressions:
+        _regression(facts, reg, survey, add)
+    if stage.check:
+        stage.check(facts, files, add)
     return found
 
 
-Add = Callable[..., None]
-
-
-def _impossible(folder: Path) -> set[str]:
-    path = folder / "impossible.yml"
-    if not path.is_file():
-        return set()
-    entries = yaml.safe_load(path.read_text(encoding="utf-8"))["impossible"]
-    return {str(number) for entry in entries for number in entry["numbers"]}
-
-
-class Tables:
-    """The three CSV files as float arrays by column, NaN = missing, with the office variables joined."""
-
-    def __init__(self, folder: Path) -> None:
-        """Read the files in `folder`."""
-        rows = _rows(folder / "survey.csv")
-        self.office = [row["office"] for row in rows]
-        self.columns: dict[str, Float] = {
-            name: np.array([float(row[name]) if row[name] else np.nan for row in rows])
-            for name in rows[0]
-            if name != "office"
-        }
-        self.offices = {row["office"]: row for row in _rows(folder / "offices.csv")}
-        self.leaders = _rows(folder / "leaders.csv")
-        services = [name for name in next(iter(self.offices.values())) if name.startswith("tj_")]
-
-        def join(value: Callable[[dict[str, str]], str]) -> Float:
-            by_office = {name: value(row) for name, row in self.offices.items()}
-            return np.array([float(by_office[o]) if o and by_office[o] else np.nan for o in self.office])
-
-        self.columns["ko_ledermodell"] = join(lambda o: o["leader_model"])
-        self.columns["ko_aarsverk_klasse"] = join(
-            lambda o: o["size_class"] if int(o["leader_answers"]) else ""
-        )
-        self.columns["ko_antall_tjenester"] = join(
-            lambda o: "" if any(not o[s] for s in services) else str(sum(int(o[s]) for s in services))
-        )
-        self.columns["ko_minimum"] = join(lambda o: o["minimum"])
-        self.columns["ko_leder_sosionom"] = join(lambda o: o["leader_sosionom"])
-        self.city = np.array([self.offices[o]["city"] if o else "" for o in self.office])
-
-    def __getitem__(self, name: str) -> Float:
-        """A column."""
-        return self.columns[name]
-
-    def percent(
-        self, name: str, codes: tuple[int, ...], base: str | int = "valid", among: Any = None
-    ) -> float:
-        """Per cent with one of `codes`, of valid answers (or of everyone: base = "all")."""
-        values = self[name] if among is None else self[name][among]
-        n = len(values) if base == "all" else int((~np.isnan(values)).sum())
-        return 100.0 * int(np.isin(values, codes).sum()) / n
-
-    def n(self, name: str) -> int:
-        """Valid answers."""
-        return int((~np.isnan(self[name])).sum())
-
-
-def _rows(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as handle:
-        return list(csv.DictReader(handle))
-
-
-def _sample(t: Tables, add: Add) -> None:
-    total = len(t.office)
-    add("sample", "answers", 997, total)
-    for name, column, code, printed in (
-        ("gender:kvinne", "bg_kjonn", 1, 73.4),
-        ("gender:mann", "bg_kjonn", 2, 25.0),
-        ("employer:kommune", "bg_arbeidsgiver", 2, 56.6),
-        ("employer:stat", "bg_arbeidsgiver", 1, 41.8),
-        ("social_health", "bg_sosialhelse_utdanning", 1, 46.8),
-        ("sosionom:of_all", "bg_sosionom", 1, 35.9),
-        ("other_social", "bg_annen_sosialfaglig", 1, 10.6),
-    ):
-        add("sample", name, printed, round_half_up(t.percent(column, (code,), "all"), 1))
-    add("sample", "gender:missing", 1.6, round_half_up(100 * (total - t.n("bg_kjonn")) / total, 1))
-    for city, printed in (("Oslo", 50.6), ("Bergen", 24.6), ("Kristiansand", 5.3)):
-        add("sample", f"city:{city}", printed, round_half_up(100 * int((t.city == city).sum()) / total, 1))
-    both = int(np.isin(t.city, ("Trondheim", "Stavanger")).sum())
-    add("sample", "city:Trondheim og Stavanger", 19.5, round_half_up(100 * both / total, 1))
-    add("sample", "agency:n", 987, t.n("bg_erfaring_tidligere_etat"))
-    add("sample", "agency:ingen", 38.6, round_half_up(t.percent("bg_erfaring_tidligere_etat", (4,)), 1))
-    add(
-        "sample", "agency:sosialkontor", 33.7, round_half_up(t.percent("bg_erfaring_tidligere_etat", (3,)), 1)
-    )
-    add("sample", "role:n", 987, t.n("bg_rolle"))
-    for code, lo, hi in ((4, 47, 50), (3, 10, 12), (5, 10, 12)):
-        share = t.percent("bg_rolle", (code,))
-        add("sample", f"role:{code}", f"{lo}-{hi}", round(share, 1), lo <= share <= hi)
-    educated = t["bg_sosialhelse_utdanning"] == 1
-    share = t.percent("bg_rolle", (4,), "all", educated)
-    add("sample", "role:4:social_health", "over 50", round(share, 1), share > 50)
-    add("sample", "team:of_all", 76, int(round_half_up(t.percent("int_deltar_team", (1,), "all"), 0)))
-    minimum = [o for o, row in t.offices.items() if row["minimum"] == "0"]
-    add("sample", "minimum:offices", 5, len(minimum))
-    add(
-        "sample",
-        "minimum:respondents",
-        13,
-        int(round_half_up(100 * sum(o in minimum for o in t.office) / total, 0)),
-    )
-    sos, exp, work = (t[n] for n in ("bg_sosionom", "bg_erfaring_sosialkontor", "bg_jobber_vanskeligstilte"))
-    for name, base, other, printed in (
-        ("overlap:se", sos, exp, 65.6),
-        ("overlap:sv", sos, work, 66.9),
-        ("overlap:ev", exp, work, 60.7),
-    ):
-        among = (base == 1) & ~np.isnan(other)
-        add(
-            "sample", name, printed, round_half_up(100 * int((other[among] == 1).sum()) / int(among.sum()), 1)
-        )
-    cities = [row["city"] for row in t.offices.values()]
-    for city, count in (("Oslo", 15), ("Bergen", 8), ("Trondheim", 4), ("Stavanger", 4), ("Kristiansand", 1)):
-        add("offices", f"offices:{city}", count, cities.count(city))
-    rows = list(t.offices.values())
-    add("offices", "offices:two", 22, sum(r["leader_model"] == "2" for r in rows))
-    add("offices", "offices:one", 10, sum(r["leader_model"] == "1" for r in rows))
-    add("offices", "offices:medium", 12, sum(r["size_class"] == "2" for r in rows))
-    add("offices", "offices:large", 20, sum(r["size_class"] == "3" for r in rows))
-    for name, count in (("16-39", 2), ("40-99", 18), ("over 100", 12)):
-        add("offices", f"staff:{name}", count, sum(r["staff_class"] == name for r in rows))
-    hours = [float(r["aarsverk_stat"]) + float(r["aarsverk_kommune"]) for r in rows]
-    kom = 100 * sum(float(r["aarsverk_kommune"]) for r in rows) / sum(hours)
-    add("offices", "aarsverk:smallest", 37, int(min(hours)))
-    add("offices", "aarsverk:largest", 188, round(max(hours)))
-    add("offices", "aarsverk:kommune", 57, int(round_half_up(kom, 0)))
-    add("offices", "aarsverk:stat", 42, int(round_half_up(100 - kom, 0)))
-    add(
-        "offices",
-        "aarsverk:class",
-        "as counted",
-        "",
-        all((h <= 70) == (r["size_class"] == "2") for h, r in zip(hours, rows, strict=True)),
-    )
-
-
-def _figures(facts: Facts, t: Tables, add: Add) -> None:
-    for name, n, printed in (
-        ("bg_jobber_vanskeligstilte", 987, 58.8),
-        ("bg_erfaring_sosialkontor", 987, 36.0),
-        ("bg_sosionom", 991, 36.1),
-    ):
-        add("v1_6", f"v1_6:n:{name}", n, t.n(name))
-        add("v1_6", f"v1_6:{name}", printed, round_half_up(t.percent(name, (1,)), 1))
-    for prefix, lo, hi, group in (
-        ("sa_", 972, 985, "v1_4"),
-        ("led_", 558, 562, "v1_5"),
-        ("port_", 955, 962, "v1_9"),
-        ("bel_", 793, 976, "v1_20"),
-        ("maal_", 948, 967, "v1_22"),
-        ("stat_", 962, 970, "v1_23"),
-    ):
-        counts = [t.n(i.id) for i in facts.items if i.id.startswith(prefix)]
-        add("figures", f"{group}:n:min", lo, min(counts))
-        add("figures", f"{group}:n:max", hi, max(counts))
-    employer = ~np.isnan(t["bg_arbeidsgiver"])
-    for prefix, lo, hi, group in (("port_", 955, 962, "v1_10"), ("stat_", 945, 952, "v1_24")):
-        counts = [int((~np.isnan(t[i.id]) & employer).sum()) for i in facts.items if i.id.startswith(prefix)]
-        add("figures", f"{group}:n:min", lo, min(counts))
-        add("figures", f"{group}:n:max", hi, max(counts))
-    for name in ("int_kommunal_paa_statlig", "int_statlig_paa_kommunal"):
-        add("figures", f"v1_18:n:{name}", 841, int((~np.isnan(t[name]) & employer).sum()))
-    add("figures", "v1_17:n", 841, int((~np.isnan(t["int_team_sammensetning"]) & employer).sum()))
-    kom, stat = t["bg_arbeidsgiver"] == 2, t["bg_arbeidsgiver"] == 1
-    add(
-        "figures",
-        "v1_17:even:kommune",
-        28,
-        int(round_half_up(t.percent("int_team_sammensetning", (3,), "valid", kom), 0)),
-    )
-    share = t.percent("int_team_sammensetning", (3,), "valid", stat)
-    add("figures", "v1_17:even:stat", "just below 36", round(share, 2), 35.0 <= share < 36.0)
-    for item in facts.plan["items"]:
-        agree = item.get("agree", {})
-        share = t.percent(item["id"], (1, 2))
-        if "printed" in agree:
+def _background(facts: Facts, survey: Written, add: Add) -> None:
+    for variable in facts.variables:
+        codes: list[Any] = list(variable.ids or variable.categories)
+        if variable.by_group is not None:
+            continue  # follows from the groups
+        for code, n in zip(codes, variable.counts.values(), strict=True):
+            add("background", f"{variable.id}:{code}", n, int(survey.among(variable.id, [code]).sum()))
+        if variable.missing:
             add(
-                "figures",
-                f"share:{item['id']}",
-                float(agree["printed"]),
-                round_half_up(share, int(agree["decimals"])),
+                "background",
+                f"{variable.id}:missing",
+                variable.missing,
+                int((~survey.known(variable.id)).sum()),
             )
-        add("figures", f"n:{item['id']}", item["n"], t.n(item["id"]))
-    leader = t["ko_leder_sosionom"]
-    for code, n in ((1, 273), (0, 289)):
-        counts = [
-            int((~np.isnan(t[i.id]) & (leader == code)).sum()) for i in facts.items if i.id.startswith("led_")
-        ]
-        add("v1_16", f"v1_16:n:{code}", n, max(counts))
-    for row in facts.plan["shares"]:
-        if row["source"] == "v1_16":
-            share = t.percent(row["item"], (1, 2), "valid", leader == row["group"])
+    for table in facts.crosstabs:
+        _crosstab(facts, table, survey, add)
+
+
+def _crosstab(facts: Facts, table: Crosstab, survey: Written, add: Add) -> None:
+    both = survey.known(table.rows) & survey.known(table.columns)
+    for (a, b), (lo, hi) in table.cells.items():
+        row, column = _code(facts, table.rows, a), _code(facts, table.columns, b)
+        inside = survey.among(table.rows, [row]) & both
+        hits = int((inside & survey.among(table.columns, [column])).sum())
+        value = 100.0 * hits / max(1, int(inside.sum())) if table.percent else float(hits)
+        name = f"{table.source}:{table.rows}={row}:{table.columns}={column}"
+        add(table.source, name, f"{lo:g}-{hi:g}", f"{value:g}", lo <= value <= hi)
+
+
+def _code(facts: Facts, name: str, code: int) -> Any:
+    variable = next(v for v in facts.variables if v.id == name)
+    return variable.ids[code] if variable.ids else code
+
+
+def _items(facts: Facts, survey: Written, add: Add) -> None:
+    group = str(facts.plan.get("items_source", "items"))
+    for row, item in zip(facts.plan["items"], facts.items, strict=True):
+        told = row.get("agree") or {}
+        if "printed" in told:
+            share = _agree(survey, item)
             add(
-                "v1_16", f"v1_16:{row['item']}:{row['group']}", float(row["printed"]), round_half_up(share, 1)
+                group, f"share:{item.id}", float(told["printed"]), round_half_up(share, int(told["decimals"]))
             )
+        if row.get("counts_source"):
+            for code, n in enumerate(item.counts or (), 1):
+                add(group, f"count:{item.id}:{code}", n, int(survey.among(item.id, [code]).sum()))
+        add(group, f"n:{item.id}", item.n, int(survey.known(item.id).sum()))
+
+
+def _agree(survey: Written, item: Item, among: Any = True) -> float:
+    """Per cent of valid answers that agree."""
+    known = survey.known(item.id) & among
+    return 100.0 * int((survey.among(item.id, list(item.agreeing)) & known).sum()) / int(known.sum())
+
+
+def _shares(facts: Facts, survey: Written, add: Add) -> None:
+    for kind in ("shares", "means"):
+        for row in facts.plan.get(kind) or []:
+            if "printed" not in row:
+                continue
+            item = facts.item(row["item"])
+            inside = _group(facts, survey, row["by"], row["group"])
+            name = f"{row['source']}:{row['item']}:{row['group']}"
+            if kind == "shares":
+                value, decimals = _agree(survey, item, inside), int(row["decimals"])
+            else:
+                value = float(survey[item.id][survey.known(item.id) & inside].mean())
+                decimals, name = int(row.get("decimals", 2)), f"{name}:mean"
+            rounded = round_half_up(value, decimals)
+            add(str(row["source"]), name, float(row["printed"]), rounded, rounded == float(row["printed"]))
+
+
+def _group(facts: Facts, survey: Written, by: str, group: Any) -> Any:
+    crossing = (facts.plan.get("crossings") or {}).get(by)
+    if not crossing:
+        return survey.among(by, [group])
+    first, second = divmod(int(group), 10)
+    return survey.among(crossing[0], [first]) & survey.among(crossing[1], [second])
+
+
+def _differences(facts: Facts, survey: Written, add: Add) -> None:
+    """Differences whose significance, or whose t, is printed."""
+    for row in facts.plan.get("contrasts") or []:
+        if "significant" not in row and "t" not in row:
+            continue
+        for name in row["items"]:
+            item = facts.item(name)
+            entry = f"{row['source']}:{name}:{row['by']}:{row['first']}-{row['second']}"
+            groups = [
+                survey[name][_group(facts, survey, row["by"], row[key]) & survey.known(name)]
+                for key in ("first", "second")
+            ]
+            if "t" in row:
+                t = round_half_up(student_t(groups[0], groups[1]), int(row.get("decimals", 2)))
+                add(row["source"], f"{entry}:t", float(row["t"]), t, t == float(row["t"]))
+            if "significant" not in row:
+                continue
+            told = row["significant"]
+            limit = critical_t(len(groups[0]) + len(groups[1]) - 2, 0.05 if told is False else float(told))
+            for kind in row.get("test", ["share"]):
+                agree = [np.isin(x, item.agreeing).astype(float) for x in groups]
+                sign = -1.0 if item.agreeing[0] == 1 else 1.0
+                t = (
+                    student_t(agree[0], agree[1])
+                    if kind == "share"
+                    else sign * student_t(groups[0], groups[1])
+                )
+                met = abs(t) < limit if told is False else t > limit
+                add(
+                    row["source"],
+                    f"{entry}:{kind}",
+                    "no difference" if told is False else f"p < {told}",
+                    round(t, 2),
+                    met,
+                )
+
+
+def student_t(a: Float, b: Float) -> float:
+    """Student's t of two independent samples with pooled variance; 0 without spread."""
+    n1, n2 = len(a), len(b)
+    pooled = (float(((a - a.mean()) ** 2).sum()) + float(((b - b.mean()) ** 2).sum())) / (n1 + n2 - 2)
+    return 0.0 if pooled <= 0 else float((a.mean() - b.mean()) / np.sqrt(pooled * (1 / n1 + 1 / n2)))
 
 
 def pearson(x: Float, y: Float) -> tuple[float, int]:
@@ -259,120 +200,60 @@ def pearson(x: Float, y: Float) -> tuple[float, int]:
     return float((a * b).sum() / np.sqrt((a * a).sum() * (b * b).sum())), int(ok.sum())
 
 
-def _correlations(facts: Facts, t: Tables, add: Add) -> None:
+def _correlations(facts: Facts, survey: Written, add: Add) -> None:
     for cell in facts.correlations:
-        r, n = pearson(t[cell.row], t[cell.col])
-        stars = 2 if abs(r) >= critical_r(n, 0.01) else 1 if abs(r) >= critical_r(n, 0.05) else 0
+        r, n = pearson(survey[cell.row], survey[cell.col])
+        stars = sum(abs(r) >= critical_r(n, level) for level in cell.levels)
         name = f"{cell.table}:{cell.row}:{cell.col}"
-        add(
-            cell.table,
-            f"{name}:r",
-            f"{abs(cell.r):.2f}" if cell.r == 0 else f"{cell.r:.2f}",
-            f"{round_half_up(r, 2) + 0.0:.2f}",
-            round_half_up(r, 2) == round(cell.r, 2),
-        )
+        printed, d = round(cell.r, cell.decimals), cell.decimals
+        met = round_half_up(r, d) == printed
+        add(cell.table, f"{name}:r", f"{printed + 0.0:.{d}f}", f"{round_half_up(r, d) + 0.0:.{d}f}", met)
         add(cell.table, f"{name}:stars", "*" * cell.stars, "*" * stars)
-    with (facts.folder / "table_v1_4_correlations_matrix.csv").open(encoding="utf-8", newline="") as handle:
-        for row in csv.DictReader(handle):
-            values = t[row["var"]][~np.isnan(t[row["var"]])]
-            add("v1_4", f"v1_4:{row['var']}:mean", float(row["mean"]), round_half_up(float(values.mean()), 2))
-            add(
-                "v1_4", f"v1_4:{row['var']}:sd", float(row["sd"]), round_half_up(float(values.std(ddof=1)), 3)
-            )
 
 
-def _regressions(facts: Facts, t: Tables, add: Add) -> None:
-    for reg in facts.regressions:
-        columns = [t[name] if name != "bg_sosionom" else 2 - t[name] for name in PREDICTORS]
-        y = t[reg.dv]
-        ok = ~np.isnan(y)
-        for c in columns:
-            ok &= ~np.isnan(c)
-        x = np.column_stack([c[ok] for c in columns])
-        z = (x - x.mean(0)) / x.std(0, ddof=1)
-        w = (y[ok] - y[ok].mean()) / y[ok].std(ddof=1)
-        r_xx, r_xy = z.T @ z / (len(w) - 1), z.T @ w / (len(w) - 1)
-        beta = np.linalg.solve(r_xx, r_xy)
-        r2 = float(beta @ r_xy)
-        df2 = len(w) - 6
-        f = r2 / 5 / ((1 - r2) / df2)
-        se = np.sqrt((1 - r2) / df2 * np.diag(np.linalg.inv(r_xx)))
-        limit = critical_t(df2, 0.05)
-        for j, name in enumerate(PREDICTORS):
-            add("v1_3", f"v1_3:{reg.dv}:{name}:beta", reg.beta[j], round_half_up(float(beta[j]), 2))
-            add("v1_3", f"v1_3:{reg.dv}:{name}:star", reg.starred[j], bool(abs(beta[j] / se[j]) >= limit))
-        add("v1_3", f"v1_3:{reg.dv}:df", f"5, {reg.df2}", f"5, {df2}")
-        add("v1_3", f"v1_3:{reg.dv}:F", reg.f, round_half_up(float(f), 2))
-        add("v1_3", f"v1_3:{reg.dv}:R2", reg.r2, round_half_up(r2, 2))
-
-
-def _vedlegg_2(facts: Facts, t: Tables, add: Add) -> None:
-    names = {row["name"]: office for office, row in t.offices.items()}
-    sosionomer = {row["name"]: row.get("sosionom") for row in facts.plan["offices"]["list"]}
-    office = np.array(t.office)
-    with (facts.folder / "table_v2_2_experience.csv").open(encoding="utf-8", newline="") as handle:
-        for row in csv.DictReader(handle):
-            here = office == names[row["office"]]
-            name = names[row["office"]]
-            add("v2_2", f"v2_2:{name}:n", int(row["n"]), int(here.sum()))
-            for code, key in enumerate(
-                ("erfaring_aetat", "erfaring_trygdekontor", "erfaring_sosialkontor", "ingen_erfaring"), 1
-            ):
+def _moments(facts: Facts, survey: Written, add: Add) -> None:
+    for row in facts.moments:
+        values = survey.valid(row.variable)
+        for kind, printed, value, decimals in (
+            ("mean", row.mean, values.mean(), row.mean_decimals),
+            ("sd", row.sd, values.std(ddof=1), row.sd_decimals),
+        ):
+            if printed is not None:
                 add(
-                    "v2_2",
-                    f"v2_2:{name}:{key}",
-                    int(row[key]),
-                    int((t["bg_erfaring_tidligere_etat"][here] == code).sum()),
+                    row.table,
+                    f"{row.table}:{row.variable}:{kind}",
+                    printed,
+                    round_half_up(float(value), decimals),
                 )
-            add(
-                "v2_fig1",
-                f"v2_fig1:{name}",
-                sosionomer[row["office"]],
-                int((t["bg_sosionom"][here] == 1).sum()),
-            )
-    with (facts.folder / "table_v2_1_offices.csv").open(encoding="utf-8", newline="") as handle:
-        for row in csv.DictReader(handle):
-            have = t.offices[names[row["office"]]]
-            for key in ("aarsverk_stat", "aarsverk_kommune"):
-                add("v2_1", f"v2_1:{names[row['office']]}:{key}", float(row[key]), float(have[key]))
-            add(
-                "v2_1",
-                f"v2_1:{names[row['office']]}:staff",
-                row["antall_ansatte"].lower(),
-                have["staff_class"],
-            )
-    for item in facts.plan["shares"]:
-        if item["source"] == "v2_3" and "printed" in item:
-            share = t.percent(item["item"], (1, 2), "valid", office == item["group"])
-            add("v2_3", f"v2_3:{item['item']}:{item['group']}", item["printed"], int(round_half_up(share, 0)))
 
 
-def _leaders(t: Tables, add: Add) -> None:
-    rows = t.leaders
-    add("leaders", "leaders:n", 52, len(rows))
-    for code, name, count in ((1, "stat", 24), (2, "kommune", 20), (3, "begge", 6), (4, "ingen", 2)):
-        add(
-            "leaders",
-            f"leaders:experience:{name}",
-            count,
-            sum(r["ldr_ledererfaring"] == str(code) for r in rows),
-        )
-    add("leaders", "leaders:sosionom", 17, sum(r["ldr_sosionom"] == "1" for r in rows))
-    add(
-        "leaders",
-        "leaders:sosionom:kommune",
-        14,
-        sum(r["ldr_sosionom"] == "1" and r["ldr_ansatt"] == "2" for r in rows),
-    )
-    answered = [r for r in rows if r["ldr_hele_tjenesteaspektet"]]
-    add("leaders", "leaders:hele:n", 45, len(answered))
-    add("leaders", "leaders:hele:liten", 40, sum(r["ldr_hele_tjenesteaspektet"] == "3" for r in answered))
-    for name, agree, disagree in (
-        ("part_likeverdig", 28, 19),
-        ("part_bedre_i_stand", 33, 12),
-        ("part_uenigheter", 14, 22),
-        ("part_merarbeid", 18, 26),
-    ):
-        values = [int(r[name]) for r in rows if r[name]]
-        add("leaders", f"leaders:{name}:agree", agree, sum(v <= 2 for v in values))
-        add("leaders", f"leaders:{name}:disagree", disagree, sum(v >= 4 for v in values))
+def _regression(facts: Facts, reg: Regression, survey: Written, add: Add) -> None:
+    k = len(reg.predictors)
+    columns = []
+    for p in reg.predictors:
+        values = survey[p.name]
+        columns.append(np.nanmax(values) - values if p.reversed else values)
+    y = survey[reg.dv]
+    ok = ~np.isnan(y)
+    for c in columns:
+        ok &= ~np.isnan(c)
+    x = np.column_stack([c[ok] for c in columns])
+    z = (x - x.mean(0)) / x.std(0, ddof=1)
+    w = (y[ok] - y[ok].mean()) / y[ok].std(ddof=1)
+    r_xx, r_xy = z.T @ z / (len(w) - 1), z.T @ w / (len(w) - 1)
+    beta = np.linalg.solve(r_xx, r_xy)
+    r2 = float(beta @ r_xy)
+    df2 = len(w) - k - 1
+    f = r2 / k / ((1 - r2) / df2)
+    se = np.sqrt((1 - r2) / df2 * np.diag(np.linalg.inv(r_xx)))
+    name = f"{reg.table}:{reg.dv}"
+    for j, p in enumerate(reg.predictors):
+        stars = sum(bool(abs(beta[j] / se[j]) >= critical_t(df2, level)) for level in reg.levels)
+        add(reg.table, f"{name}:{p.name}:beta", reg.beta[j], round_half_up(float(beta[j]), reg.beta_decimals))
+        add(reg.table, f"{name}:{p.name}:star", "*" * reg.stars[j], "*" * stars)
+    if reg.df2 is not None:
+        add(reg.table, f"{name}:df", f"{k}, {reg.df2}", f"{k}, {df2}")
+    if reg.f is not None:
+        add(reg.table, f"{name}:F", reg.f, round_half_up(float(f), reg.f_decimals))
+    if reg.r2 is not None:
+        add(reg.table, f"{name}:R2", reg.r2, round_half_up(r2, reg.r2_decimals))

@@ -21,15 +21,22 @@ def arguments(command: argparse.ArgumentParser) -> None:
 
 def _run(options: argparse.Namespace) -> int:
     # numba and the solver are not cheap to import, and no other command needs them
+    from storbynav.reconstruct.errors import ReconstructionError
     from storbynav.reconstruct.output import write
-    from storbynav.reconstruct.people import ReconstructionError
     from storbynav.reconstruct.run import reconstruct
 
     try:
         result = reconstruct(options.published, options.seed, lambda line: print(line, flush=True))
-        write(result, options.out)
+        checks = write(result, options.out)
     except ReconstructionError as error:
         print(f"Rekonstruksjonen lot seg ikke gjennomføre: {error}", file=sys.stderr)
         return 2
     print(f"Skrev undersøkelsen til {paths.shown(options.out)}.")
-    return 0 if not [t for t in result.missed if t.status != "free"] else 1
+    wrong = [check for check in checks if not check.met and not check.impossible]
+    told = sum(check.met for check in checks)
+    print(
+        f"{told} av {len(checks)} trykte tall stemmer; {len(checks) - told - len(wrong)} er umulige; {len(wrong)} feil."
+    )
+    for check in wrong[:20]:
+        print(f"  {check.group} {check.id}: trykt {check.printed}, her {check.value}")
+    return 0 if not wrong and not [t for t in result.missed if t.status != "free"] else 1

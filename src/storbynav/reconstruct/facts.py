@@ -1,40 +1,47 @@
-"""The targets as data: everything the reconstruction reads from ``data/published``.
+"""Printed facts as data: what the stages of a reconstruction are given. `reading` makes them from a folder.
 
-Only this module knows the file formats; the search sees dataclasses. A new wave with other printed numbers
-is another folder with the same files.
+Nothing here knows a survey: which people there are, which questions, which tables, is in the folder.
 """
 
 from __future__ import annotations
 
-import csv
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-from storbynav.reconstruct.design import OfficePlan, Regression
-from storbynav.reconstruct.people import ReconstructionError
 from storbynav.reconstruct.rounding import critical_r
 
-PREDICTORS = (
-    "ko_ledermodell",
-    "ko_aarsverk_klasse",
-    "ko_antall_tjenester",
-    "bg_sosionom",
-    "ko_leder_sosionom",
-)
-# office variables and background that never move in the search for answers
-FIXED = (
-    "bg_sosionom",
-    "bg_arbeidsgiver",
-    "bg_erfaring_sosialkontor",
-    "bg_jobber_vanskeligstilte",
-    "ko_ledermodell",
-    "ko_aarsverk_klasse",
-    "ko_minimum",
-)
 EDGE = 1e-7  # printed intervals are kept off their ends, where rounding rules differ
+LEVELS = (0.05, 0.01)  # what one star and two stars mean where a table does not say
+
+
+@dataclass(frozen=True)
+class Variable:
+    """A property of the respondents that no search for answers moves.
+
+    `counts`: respondents per category, by code or, for the variable that groups respondents (`ids` not
+    empty), by place in `ids`. `by_group`: for a property of the groups, the code of each group (None: the
+    variable is the respondents' own).
+    """
+
+    id: str
+    label: str
+    categories: dict[int, str]  # code -> label
+    counts: dict[int, int]
+    missing: int = 0
+    ids: tuple[str, ...] = ()
+    by_group: tuple[int | None, ...] | None = None
+
+
+@dataclass(frozen=True)
+class Crosstab:
+    """A printed table of two variables: a number for some of the cells, counts or per cent of the row."""
+
+    source: str
+    rows: str
+    columns: str
+    cells: dict[tuple[int, int], tuple[float, float]]  # (row code, column code) -> closed range
+    percent: bool
 
 
 @dataclass(frozen=True)
@@ -47,11 +54,52 @@ class Correlation:
     r: float
     stars: int
     star_known: bool  # False: the printed stars are impossible at this r and any n
+    decimals: int = 2
+    levels: tuple[float, ...] = LEVELS
+
+
+@dataclass(frozen=True)
+class Predictor:
+    """A predictor of a regression; `highest` minus its code where the table codes it the other way."""
+
+    name: str
+    reversed: bool = False
+
+
+@dataclass(frozen=True)
+class Regression:
+    """One printed row of standardised betas with stars, F, R² and residual degrees of freedom; None where
+    not printed."""
+
+    table: str
+    dv: str
+    predictors: tuple[Predictor, ...]
+    beta: tuple[float, ...]
+    stars: tuple[int, ...]
+    df2: int | None
+    f: float | None
+    r2: float | None
+    levels: tuple[float, ...] = (0.05,)
+    beta_decimals: int = 2
+    f_decimals: int = 2
+    r2_decimals: int = 2
+
+
+@dataclass(frozen=True)
+class Moments:
+    """Printed M and SD of a variable; None where not printed."""
+
+    table: str
+    variable: str
+    mean: float | None
+    sd: float | None
+    mean_decimals: int = 2
+    sd_decimals: int = 3
 
 
 @dataclass(frozen=True)
 class Item:
-    """A question: valid n and what is known or chosen about its distribution."""
+    """A question: valid n and what is known or chosen about its distribution. Codes run from 1 to `points`."""
 
     id: str
     n: int
@@ -60,8 +108,19 @@ class Item:
     agree_count: int | None
     counts: tuple[int, ...] | None
     mean: float | None  # printed
-    sd: float | None  # printed when `mean` is, else chosen
+    sd: float | None  # printed when `mean` is and `sd_printed`, else chosen
     factors: dict[str, float]
+    agreeing: tuple[int, ...] = (1, 2)  # codes that count as agreeing, at one end of the scale
+    mean_decimals: int = 2
+    sd_decimals: int = 3
+    sd_printed: bool = True
+    label: str = ""
+    categories: dict[int, str] = field(default_factory=dict)
+
+    @property
+    def battery(self) -> str:
+        """Questions whose ids begin alike stood together in the questionnaire."""
+        return self.id.split("_")[0]
 
 
 @dataclass(frozen=True)
@@ -70,17 +129,18 @@ class Facts:
 
     folder: Path
     plan: dict[str, Any]
-    offices: tuple[OfficePlan, ...]
     items: tuple[Item, ...]
     correlations: tuple[Correlation, ...]
     regressions: tuple[Regression, ...]
-    agencies: dict[str, tuple[int, int, int, int]]
+    moments: tuple[Moments, ...]
+    variables: tuple[Variable, ...]  # empty where `plan["design"]` names a stage that makes people itself
+    crosstabs: tuple[Crosstab, ...]
+    inputs: tuple[str, ...]  # names of the files read, in order
     seed: int
 
-    @property
-    def leader_item(self) -> str:
-        """The question that only leaders got."""
-        return str(self.plan["missing"]["leaders_only"])
+    def item(self, name: str) -> Item:
+        """The item called `name`."""
+        return next(item for item in self.items if item.id == name)
 
 
 def half_interval(value: float, decimals: int) -> tuple[float, float]:
@@ -91,133 +151,20 @@ def half_interval(value: float, decimals: int) -> tuple[float, float]:
     return value - half + EDGE, value + half - EDGE
 
 
-def _read(folder: Path, name: str) -> list[dict[str, str]]:
-    path = folder / name
-    if not path.is_file():
-        raise ReconstructionError(
-            f"{path.name} is missing in {folder}: the reconstruction needs every table it targets"
-        )
-    with path.open(encoding="utf-8", newline="") as handle:
-        return list(csv.DictReader(handle))
-
-
-def read(folder: Path) -> Facts:
-    """Read a folder of published facts.
-
-    Raises
-    ------
-    ReconstructionError
-        A file or an entry is missing; the message names it.
-    """
-    plan_file = folder / "reconstruction.yml"
-    if not plan_file.is_file():
-        raise ReconstructionError(f"{plan_file.name} is missing in {folder}")
-    plan = yaml.safe_load(plan_file.read_text(encoding="utf-8"))
-    printed = {row["var"]: row for row in _read(folder, "table_v1_4_correlations_matrix.csv")}
-    regression_rows = _read(folder, "table_v1_3_regression.csv")
-    agencies = {}
-    names = {str(row["name"]): str(row["id"]) for row in plan["offices"]["list"]}
-    for row in _read(folder, "table_v2_2_experience.csv"):
-        counts = [
-            int(row[key])
-            for key in ("erfaring_aetat", "erfaring_trygdekontor", "erfaring_sosialkontor", "ingen_erfaring")
-        ]
-        office = names[row["office"]]
-        have = next(o["n"] for o in plan["offices"]["list"] if o["id"] == office)
-        counts[3] -= sum(counts) - int(
-            have
-        )  # Kristiansand: the row of 58 cannot hold beside 5.3 per cent (impossible.yml)
-        agencies[office] = (counts[0], counts[1], counts[2], counts[3])
-    return Facts(
-        folder=folder,
-        plan=plan,
-        offices=tuple(OfficePlan.parse(row) for row in plan["offices"]["list"]),
-        items=tuple(_item(row, printed) for row in plan["items"]),
-        correlations=_correlations(folder, plan),
-        regressions=tuple(
-            Regression(
-                dv=row["dv"],
-                beta=tuple(float(row[f"beta_{name}"]) for name in PREDICTORS),
-                starred=tuple(row[f"stars_{name}"] == "*" for name in PREDICTORS),
-                df2=int(row["df2"]),
-                f=float(row["F"]),
-                r2=float(row["R2"]),
-                municipal=row["dv"].startswith("led_"),
-            )
-            for row in regression_rows
-        ),
-        agencies=agencies,
-        seed=int(plan["seed"]),
-    )
-
-
-def _item(row: dict[str, Any], printed: dict[str, dict[str, str]]) -> Item:
-    agree = row.get("agree")
-    span = None
-    if agree is not None:
-        span = (
-            half_interval(float(agree["printed"]), int(agree["decimals"]))
-            if "printed" in agree
-            else tuple(agree["range"])
-        )
-    mean = sd = None
-    if "table" in row:
-        mean, sd = float(printed[row["id"]]["mean"]), float(printed[row["id"]]["sd"])
-    elif "sd" in row:
-        sd = float(row["sd"])
-    counts = row.get("counts")
-    return Item(
-        id=row["id"],
-        n=int(row["n"]),
-        points=int(row.get("points", 5)),
-        agree=None if span is None else (float(span[0]), float(span[1])),
-        agree_count=row.get("counts_agree"),
-        counts=None if counts is None else tuple(int(c) for c in counts),
-        mean=mean,
-        sd=sd,
-        factors={str(k): float(v) for k, v in row.get("factors", {}).items()},
-    )
-
-
-def _correlations(folder: Path, plan: dict[str, Any]) -> tuple[Correlation, ...]:
-    """All printed cells, with the education variable turned to the survey's coding (Tabell 5 codes it the
-    other way)."""
-    cells = []
-    impossible = {tuple(pair) for pair in plan.get("impossible_stars", [])}
-    for table in ("v1_2", "v1_4", "v1_5"):
-        for row in _read(folder, f"table_{table}_correlations_long.csv"):
-            if not row["r"]:
-                continue
-            sign = (
-                -1.0
-                if table == "v1_5" and (row["row_var"] == "bg_sosionom") != (row["col_var"] == "bg_sosionom")
-                else 1.0
-            )
-            cells.append(
-                Correlation(
-                    table,
-                    row["row_var"],
-                    row["col_var"],
-                    sign * float(row["r"]),
-                    len(row["stars"].replace("c", "")),
-                    (table, row["row_var"], row["col_var"]) not in impossible,
-                )
-            )
-    return tuple(cells)
+def star_interval(stars: int, n: int, levels: tuple[float, ...]) -> tuple[float, float]:
+    """Range of |r| that earns so many stars with `n` pairs, kept off its ends."""
+    margin = 2e-5
+    low = critical_r(n, levels[stars - 1]) if stars else 0.0
+    high = critical_r(n, levels[stars]) if stars < len(levels) else 1.0
+    return low + (margin if low > 0 else 0.0), high - margin
 
 
 def r_interval(cell: Correlation, n: int) -> tuple[float, float]:
     """Range of r that prints as the cell does, stars included, at pairwise `n`."""
-    lo, hi = half_interval(cell.r, 2)
+    lo, hi = half_interval(cell.r, cell.decimals)
     if not cell.star_known:
         return lo, hi
-    size_lo, size_hi = (
-        (0.0, critical_r(n, 0.05))
-        if cell.stars == 0
-        else ((critical_r(n, 0.05), critical_r(n, 0.01)) if cell.stars == 1 else (critical_r(n, 0.01), 1.0))
-    )
-    margin = 2e-5
-    size_lo, size_hi = size_lo + (margin if size_lo > 0 else 0.0), size_hi - margin
+    size_lo, size_hi = star_interval(cell.stars, n, cell.levels)
     if cell.stars == 0:
         return max(lo, -size_hi), min(hi, size_hi)
     if cell.r >= 0:

@@ -19,6 +19,7 @@ import yaml
 from storbynav.reconstruct.rounding import critical_r, round_half_up
 
 Numbers = dict[str, Any]
+FILE = "impossible.yml"
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class Entry:
 
 def read_entries(folder: Path) -> list[Entry]:
     """All entries of ``impossible.yml`` in `folder`."""
-    raw = yaml.safe_load((folder / "impossible.yml").read_text(encoding="utf-8"))["impossible"]
+    raw = yaml.safe_load((folder / FILE).read_text(encoding="utf-8"))["impossible"]
     return [
         Entry(
             r["id"],
@@ -49,6 +50,13 @@ def read_entries(folder: Path) -> list[Entry]:
         )
         for r in raw
     ]
+
+
+def impossible_numbers(folder: Path) -> set[str]:
+    """Ids of the printed numbers that ``impossible.yml`` in `folder` proves contradictory; none without one."""
+    if not (folder / FILE).is_file():
+        return set()
+    return {number for entry in read_entries(folder) for number in entry.numbers}
 
 
 def proven(entry: Entry) -> bool:

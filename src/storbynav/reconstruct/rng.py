@@ -89,6 +89,13 @@ def bell(state, out):
         out[i] = normal(state)
 
 
+def bells(state: State, n: int) -> NDArray[np.float64]:
+    """`n` approximately standard normal numbers."""
+    out = np.zeros(n)
+    bell(state, out)
+    return out
+
+
 def exponential_table(size: int = 4096) -> NDArray[np.float64]:
     """Quantiles of the unit exponential, -ln((i + 1/2) / size), rounded from decimal arithmetic."""
     with localcontext() as context:

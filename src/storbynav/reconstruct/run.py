@@ -3,25 +3,37 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from math import fsum
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from storbynav.reconstruct import answers as start_values
-from storbynav.reconstruct import assemble, leaders
-from storbynav.reconstruct.assemble import Target
-from storbynav.reconstruct.design import Design, DesignTargets, search
-from storbynav.reconstruct.facts import FIXED, Facts, r_interval, read
-from storbynav.reconstruct.people import People, ReconstructionError, build, phi
+from storbynav.reconstruct import targets
+from storbynav.reconstruct.errors import ReconstructionError
+from storbynav.reconstruct.facts import Facts
+from storbynav.reconstruct.missing import missing_pattern
+from storbynav.reconstruct.population import Population
+from storbynav.reconstruct.reading import PLAN, read
 from storbynav.reconstruct.rng import stream
 from storbynav.reconstruct.solver import Search
+from storbynav.reconstruct.stages import stage_of
+from storbynav.reconstruct.start import start
+from storbynav.reconstruct.targets import Target
 
 Int = NDArray[np.int64]
+# proposals, start and end temperature, strength of the aims: where the plan does not say otherwise
+ROUNDS = [
+    [2_000_000, 1.0, 0.03, 1.0],
+    [2_000_000, 0.05, 0.003, 1.0],
+    [2_000_000, 0.03, 0.001, 0.6],
+    [3_000_000, 1.0, 0.03, 0.0],
+    [2_000_000, 0.05, 0.002, 0.3],
+    [2_000_000, 0.01, 0.0001, 0.0],
+]
+RESTARTS = 5
 
 
 @dataclass(frozen=True)
@@ -29,11 +41,8 @@ class Reconstruction:
     """Everything a reconstruction made."""
 
     facts: Facts
-    design: Design
-    people: People
-    leaders: list[leaders.Leader]
+    people: Population
     items: Int  # (respondents, items), 0 = missing
-    composition: Int
     targets: list[Target]
     loss: NDArray[np.float64]
 
@@ -58,31 +67,32 @@ def reconstruct(
         Receives progress lines (Norwegian).
     budget
         Multiplies the steps of the search for answers; tests use a small one.
+
+    Raises
+    ------
+    ReconstructionError
+        The facts cannot be read, or no people can meet what is said of them.
     """
     facts = read(folder)
     if seed is not None:
         facts = replace(facts, seed=seed)
     clock = time.monotonic()
-    say(
-        f"Leser fakta fra {folder.name}: {len(facts.items)} spørsmål, {len(facts.offices)} kontorer, "
-        f"frø {facts.seed}."
-    )
-    say("Søker etter et kontordesign (hvem som arbeider hvor, og hva kontorene er) …")
+    say(f"Leser fakta fra {folder.name}: {len(facts.items)} spørsmål, frø {facts.seed}.")
+    stage = stage_of(facts)
     best: Reconstruction | None = None
-    tries = int(facts.plan["search"]["restarts"])
-    for number, populated in enumerate(_populated_designs(facts, say), 1):
-        say(f"Design funnet etter {time.monotonic() - clock:.0f} s. Søker etter svar …")
-        found = _answer(facts, populated, budget, say)
+    tries = int((facts.plan.get("search") or {}).get("restarts", RESTARTS))
+    for number, people in enumerate(stage.populations(facts, say), 1):
+        say(f"Folk på plass etter {time.monotonic() - clock:.0f} s. Søker etter svar …")
+        found = _answer(facts, people, budget, say)
         if best is None or fsum(found.loss) < fsum(best.loss):
             best = found
         if not found.missed or number == tries or budget < 1.0:
             break
         names = ", ".join(target.id for target in found.missed[:3])
-        say(f"  {len(found.missed)} mål ble ikke møtt ({names}); nytt design ({number + 1} av {tries})")
+        say(f"  {len(found.missed)} mål ble ikke møtt ({names}); nytt forsøk ({number + 1} av {tries})")
     if best is None:
         raise ReconstructionError(
-            "no office design meets the facts with this seed; try another (--seed) or raise "
-            "search.design.restarts"
+            f"{PLAN}: ingen personer møter fakta med dette frøet. Prøv et annet (--seed)."
         )
     say(
         f"Ferdig etter {time.monotonic() - clock:.0f} s: "
@@ -93,155 +103,15 @@ def reconstruct(
     return best
 
 
-@dataclass(frozen=True)
-class _Populated:
-    """A design with its people, before they answer."""
-
-    design: Design
-    leaders: list[leaders.Leader]
-    people: People
-    leader_item: Int
-
-
-def _answer(facts: Facts, populated: _Populated, budget: float, say: Callable[[str], None]) -> Reconstruction:
-    """Let the people of a design answer: start values, then the search."""
-    design, people, leader_item = populated.design, populated.people, populated.leader_item
-    counts = leaders.leader_counts(design, populated.leaders)
-    answered = start_values.missing_pattern(facts, design, people, leader_item)
-    items = start_values.start(facts, design, people, answered, leader_item)
-    problem, targets = assemble.build(facts, design, people, counts, items)
+def _answer(facts: Facts, people: Population, budget: float, say: Callable[[str], None]) -> Reconstruction:
+    """Let people answer: start values, then the search."""
+    answered = missing_pattern(facts, people)
+    items = start(facts, people, answered)
+    problem, wanted, fixed = targets.build(facts, people, items)
     state = Search(problem, stream(facts.seed, "anneal"))
+    told = (facts.plan.get("search") or {}).get("rounds", ROUNDS)
     rounds = [
-        (int(steps * budget), float(hot), float(cold), float(strength))
-        for steps, hot, cold, strength in facts.plan["search"]["rounds"]
+        (int(steps * budget), float(hot), float(cold), float(strength)) for steps, hot, cold, strength in told
     ]
     solution = state.solve(rounds, say)
-    final = solution.answers[:, len(FIXED) :]
-    composition = start_values.team_composition(facts, people, final)
-    return Reconstruction(
-        facts, design, people, populated.leaders, final, composition, targets, solution.loss
-    )
-
-
-def _populated_designs(facts: Facts, say: Callable[[str], None]) -> Iterator[_Populated]:
-    """Designs that meet their targets and whose offices have the people that its leaders must be."""
-    plan = facts.plan["search"]["design"]
-    targets = design_targets(facts)
-    for attempt in range(int(plan["restarts"])):
-        design = search(targets, facts.seed, attempt, int(plan["steps"]))
-        say(f"  forsøk {attempt + 1}: tap {design.loss:.2f}")
-        if design.loss > 0.0:
-            continue
-        try:
-            chosen = leaders.plan_leaders(facts, design)
-            people = build(
-                design,
-                facts.plan["people"],
-                facts.agencies,
-                [(x.office, x.employer, x.sosionom) for x in chosen],
-                facts.seed,
-            )
-            variables = assemble.office_variables(design, people, leaders.leader_counts(design, chosen))
-            leader_item = start_values.leader_item(facts, people, variables)
-        except ReconstructionError as error:
-            say(f"  designet lar seg ikke befolke ({error}); prøver et nytt")
-            continue
-        yield _Populated(design, chosen, people, leader_item)
-
-
-# ------------------------------------------------------------------ what the design is asked for
-def design_targets(facts: Facts) -> DesignTargets:
-    """Targets of the office design from the facts."""
-    people = facts.plan["people"]
-    offices = facts.plan["offices"]
-    by_sos = {
-        c.row if c.col == "bg_sosionom" else c.col: c.r
-        for c in facts.correlations
-        if c.table == "v1_2" and "bg_sosionom" in (c.row, c.col)
-    }
-    rows = facts.regressions
-    sos = np.array([[-by_sos[r.dv] - 0.012, -by_sos[r.dv] + 0.012] for r in rows])
-    claims = np.zeros((len(rows), 5, 2))
-    claims[:, :, 0], claims[:, :, 1] = -9.0, 9.0
-    order = [
-        "ko_ledermodell",
-        "ko_aarsverk_klasse",
-        "ko_antall_tjenester",
-        "bg_sosionom",
-        "ko_leder_sosionom",
-    ]
-    for i, row in enumerate(rows):
-        for name, span in facts.plan["design_claims"].get(row.dv, {}).items():
-            claims[i, order.index(name)] = span
-    cells = {frozenset((c.row, c.col)): c for c in facts.correlations if c.table == "v1_4"}
-    pairs = (
-        ("ko_ledermodell", "bg_sosionom"),
-        ("ko_ledermodell", "bg_arbeidsgiver"),
-        ("ko_aarsverk_klasse", "bg_sosionom"),
-        ("ko_aarsverk_klasse", "bg_arbeidsgiver"),
-        ("ko_aarsverk_klasse", "ko_ledermodell"),
-        ("ko_minimum", "bg_sosionom"),
-        ("ko_minimum", "bg_arbeidsgiver"),
-        ("ko_minimum", "ko_ledermodell"),
-        ("ko_minimum", "ko_aarsverk_klasse"),
-    )
-    correlations = []
-    for pair in pairs:
-        lo, hi = r_interval(
-            cells[frozenset(pair)],
-            880 if "ko_minimum" in pair else 940 if "ko_aarsverk_klasse" in pair else 970,
-        )
-        correlations.append((lo + 0.0003, hi - 0.0003))
-    two, large = offices["two_leader_respondents"], offices["large_respondents"]
-    bounds = np.array(
-        [
-            two,
-            [large, large],
-            offices["minimum_respondents"],
-            offices["minimum_mean"],
-            offices["leader_sosionom_municipal_staff"],
-            offices["leader_sosionom_offices"],
-            [offices["minimum_offices"]] * 2,
-            offices["office_municipal_share"],
-            offices["office_sosionom_share"],
-        ],
-        dtype=float,
-    )
-    return DesignTargets(
-        plans=facts.offices,
-        type_totals=_type_totals(people),
-        city_totals={k: int(v) for k, v in facts.plan["cities"].items()},
-        regressions=rows,
-        regression_sos=sos,
-        regression_claims=claims,
-        correlations=np.array(correlations),
-        bounds=bounds,
-        medium=int(offices["medium"]),
-    )
-
-
-def _type_totals(people: dict[str, Any]) -> Int:
-    """People of each employer and education, so that their correlation prints as it does (the unplaced
-    person apart)."""
-    employer, education = people["employer"], people["sosionom"]
-    missing = people["sosionom_missing_employer"]
-    no_employer = int(employer["missing"])
-    sos_unknown = round(no_employer * int(education["ja"]) / (int(education["ja"]) + int(education["nei"])))
-    sos = int(education["ja"]) - sos_unknown
-    kom = int(employer["kommune"]) - int(missing["kommune"])
-    stat = int(employer["stat"]) - int(missing["stat"])
-    n = kom + stat
-    best = min(
-        (
-            abs(
-                phi(both, sos - both, kom - both, n - sos - kom + both) - float(people["employer_sosionom_r"])
-            ),
-            both,
-        )
-        for both in range(min(sos, kom) + 1)
-    )[1]
-    totals = np.zeros(9, dtype=np.int64)
-    totals[:3] = sos - best, stat - (sos - best) - 1, int(missing["stat"])  # one state employee has no office
-    totals[3:6] = best, kom - best, int(missing["kommune"])
-    totals[6:8] = sos_unknown, no_employer - sos_unknown
-    return totals
+    return Reconstruction(facts, people, solution.answers[:, fixed:], wanted, solution.loss)

@@ -14,15 +14,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from storbynav.reconstruct.design import Design
+from storbynav.reconstruct.errors import ReconstructionError
+from storbynav.reconstruct.offices.plan import Design
 from storbynav.reconstruct.rng import State, below, stream, unit
 from storbynav.reconstruct.rounding import round_half_up
 
 Int = NDArray[np.int64]
-
-
-class ReconstructionError(Exception):
-    """The facts cannot be met as given; the message says which and what to change."""
 
 
 @dataclass

@@ -1,4 +1,4 @@
-"""The leader survey (52 rows) and the office attributes that no regression uses."""
+"""The leader survey and the office attributes that no regression uses."""
 
 from __future__ import annotations
 
@@ -8,21 +8,13 @@ from math import fsum
 import numpy as np
 from numpy.typing import NDArray
 
-from storbynav.reconstruct.design import Design
+from storbynav.reconstruct.errors import ReconstructionError
 from storbynav.reconstruct.facts import Facts
-from storbynav.reconstruct.people import ReconstructionError
+from storbynav.reconstruct.offices.plan import Design
 from storbynav.reconstruct.rng import State, below, permutation, stream
 from storbynav.reconstruct.solver import MEAN_T, group_value
 
 Int = NDArray[np.int64]
-SERVICES = (
-    "tj_rus",
-    "tj_bolig",
-    "tj_stottekontakt",
-    "tj_kvalifiseringstiltak",
-    "tj_flyktninger_intro",
-    "tj_psykisk_helse",
-)
 
 
 @dataclass(frozen=True)
@@ -38,7 +30,7 @@ def plan_leaders(facts: Facts, design: Design) -> list[Leader]:
     """Who answered the leader form, so that counts and the offices' leader education agree.
 
     An office counts as led by a sosionom when at least one of its leaders is one. In two-leader offices that
-    is the municipal leader, except where the printed 14 municipal of 17 leave the state leader.
+    is the municipal leader, except where the printed number of municipal ones leaves the state leader.
     """
     rule = facts.plan["leaders"]
     municipal_one = dict(rule["municipal_one_leader"])
@@ -69,7 +61,7 @@ def plan_leaders(facts: Facts, design: Design) -> list[Leader]:
     with_state = [o for o in two_educated if design.plans[o].aarsverk is None and design.people[o, 0] > 0]
     if surplus < 0 or state_left < surplus or len(with_state) < surplus:
         raise ReconstructionError(
-            "leaders: no assignment has 17 sosionomer of whom 14 municipal; try another seed"
+            f"leaders.sosionom: no assignment has {want_all} of whom {want_municipal} municipal; try another seed"
         )
     state_only = set(with_state[:surplus])
     also_state = set([o for o in with_state if o not in state_only][: state_left - surplus])
@@ -176,7 +168,7 @@ def office_table(facts: Facts, design: Design, leaders: list[Leader]) -> list[di
             "aarsverk_kommune": _short(hours[o][1]),
             "staff_class": staff[o],
         }
-        for name in SERVICES:
+        for name in rule["service_columns"]:
             row[name] = "" if inside is None else int(name in inside)
         row["minimum"] = "" if design.minimum[o] < 0 else int(design.minimum[o])
         row["leader_sosionom"] = int(design.leader_sosionom[o])
@@ -247,7 +239,7 @@ def _staff(facts: Facts, design: Design, hours: list[tuple[float, float]]) -> li
         if name:
             left[name] -= 1
     rows = sorted((o for o in range(len(result)) if not result[o]), key=lambda o: (sum(hours[o]), o))
-    for name in ("16-39", "40-99", "over 100"):
+    for name in facts.plan["attributes"]["staff"]:
         for o in rows[: left[name]]:
             result[o] = name
         rows = rows[left[name] :]

@@ -1,0 +1,12 @@
+"""What stops a reconstruction, said so that whoever wrote the facts knows what to change."""
+
+from __future__ import annotations
+
+
+class ReconstructionError(Exception):
+    """The facts cannot be read or met as given; the message says which, and what to do."""
+
+
+def fault(where: str, what: str, do: str = "") -> ReconstructionError:
+    """A `ReconstructionError` «where: what. do» (`where`: file and entry)."""
+    return ReconstructionError(f"{where}: {what}.{' ' if do else ''}{do}{'.' if do else ''}")
