@@ -31,7 +31,7 @@ _MAX_LABEL = 255  # bytes of a variable label that SPSS keeps
 
 @dataclass(frozen=True)
 class SavFile:
-    """What goes into an SPSS file: a frame, and by column its label, value labels, measure level and format."""
+    """What goes into an SPSS file: a frame, and by column its label, value labels, measure and format."""
 
     frame: pd.DataFrame
     label: str

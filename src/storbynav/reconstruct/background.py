@@ -1,8 +1,8 @@
 """The stage `design: background`: respondents from printed counts, cross tables and correlations.
 
-Every variable has its printed counts from the start; annealing over exchanges of two respondents' codes then meets what
-is printed of two variables together. What is not printed together is left to chance. Groups (`cluster`) and their
-properties stay in place; the others are arranged around them.
+Every variable has its printed counts from the start; annealing over exchanges of two respondents' codes then
+meets what is printed of two variables together. What is not printed together is left to chance. Groups
+(`cluster`) and their properties stay in place; the others are arranged around them.
 """
 
 from __future__ import annotations
@@ -62,12 +62,12 @@ def populations(facts: Facts, say: Callable[[str], None]) -> Iterator[Population
         state = stream(facts.seed, "background", attempt)
         codes = _start(variables, int(facts.plan["respondents"]), state)
         names = [v.id for v in variables]
-        tables, pairs = _asked_tables(facts, names), _asked_pairs(facts, names, codes)
+        wanted, pairs = _asked_tables(facts, names), _asked_pairs(facts, names, codes)
         movable = _movable(facts, variables)
         if len(movable):
             expo = exponential_table()
-            _anneal(codes, movable, tables, pairs, state, expo, int(plan.get("steps", STEPS)))
-        missed = _missed(facts, codes, names, tables, _asked_pairs(facts, names, codes))
+            _anneal(codes, movable, wanted, pairs, state, expo, int(plan.get("steps", STEPS)))
+        missed = _missed(facts, codes, names, wanted, _asked_pairs(facts, names, codes))
         if missed:
             say(f"  forsøk {attempt + 1}: {len(missed)} bakgrunnstall ble ikke møtt")
             if attempt + 1 >= tries and not found:
@@ -77,13 +77,19 @@ def populations(facts: Facts, say: Callable[[str], None]) -> Iterator[Population
         yield _population(facts, codes)
     if not found:
         raise ReconstructionError(
-            f"{PLAN}: background: disse tallene lot seg ikke møte samtidig: {', '.join(missed[:5])}. Rett dem, eller "
-            "før det som ikke kan stemme opp i impossible.yml og ta det ut her."
+            f"{PLAN}: background: disse tallene lot seg ikke møte samtidig: {', '.join(missed[:5])}. "
+            "Rett dem, eller før det som ikke kan stemme opp i impossible.yml og ta det ut her."
         )
 
 
+def tables(facts: Facts) -> list[str]:
+    """The further file of this stage: what the groups are, where the facts say anything of it."""
+    return [v.id for v in facts.variables if v.ids and any(x.by_group is not None for x in facts.variables)]
+
+
 def _start(variables: tuple[Variable, ...], n: int, state: State) -> Int:
-    """Codes (respondents x variables), 0 = missing, 1 = the first category; groups in order, the rest shuffled."""
+    """Codes (respondents x variables), 0 = missing, 1 = the first category; groups in order, the rest
+    shuffled."""
     codes = np.zeros((n, len(variables)), dtype=np.int64)
     groups = next((v for v, variable in enumerate(variables) if variable.ids), None)
     if groups is not None:
@@ -140,7 +146,7 @@ def _asked_tables(facts: Facts, names: list[str]) -> Tables:
 
 
 def _asked_pairs(facts: Facts, names: list[str], codes: Int) -> tuple[Pairs, Int]:
-    """Correlations between background variables, and the codes they are computed from (a row per variable)."""
+    """Correlations between background variables, and the codes they are made of (a row per variable)."""
     cells = [c for c in facts.correlations if c.row in names and c.col in names]
     values = np.full(
         (len(names), max(len(v.categories) for v in facts.variables) + 1), UNKNOWN, dtype=np.int64
@@ -301,11 +307,12 @@ def _population(facts: Facts, codes: Int) -> Population:
     clusters: tuple[str, ...] = ()
     cluster = np.full(len(codes), -1, dtype=np.int64)
     name = str(facts.plan.get("cluster") or "")
-    tables: dict[str, Table] = {}
+    files: dict[str, Table] = {}
     for v, variable in enumerate(variables):
         if variable.ids:
             clusters, cluster = variable.ids, codes[:, v] - 1
-            tables[f"{name}.csv"] = _group_table(variable, variables)
+            if any(v.by_group is not None for v in variables):
+                files[f"{name}.csv"] = _group_table(variable, variables)
         else:
             columns[variable.id] = _values(variable)[codes[:, v]]
     return Population(
@@ -313,7 +320,7 @@ def _population(facts: Facts, codes: Int) -> Population:
         clusters=clusters,
         cluster=cluster,
         cluster_name=name,
-        tables=tables,
+        tables=files,
     )
 
 

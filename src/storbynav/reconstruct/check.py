@@ -1,7 +1,7 @@
 """Which printed numbers the written survey files show: the manifest's account, from the files alone.
 
-Every check recomputes one number from the CSV files with plain counts and sums, not with the state of the search, and
-compares it with the print at its printed precision.
+Every check recomputes one number from the CSV files with plain counts and sums, not with the state of the
+search, and compares it with the print at its printed precision.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """How a question is distributed: the number of answers in each category, fixed before the search.
 
-A printed share, M and SD are met exactly, by enumeration; of all counts that do, those nearest to an uneven bell are taken.
-What print leaves open is a multinomial draw from such a bell: one cut at the half points whose categories are each more
-or less popular than the bell says (`unevenness`: relative standard deviation, people favour or avoid words).
+A printed share, M and SD are met exactly, by enumeration; of all counts that do, those nearest to an uneven
+bell are taken. What print leaves open is a multinomial draw from such a bell: one cut at the half points
+whose categories are each more or less popular than the bell says (`unevenness`: relative standard deviation,
+people favour or avoid words).
 """
 
 from __future__ import annotations
@@ -123,8 +124,8 @@ def _cumulative(t):
 
 @njit(cache=True)
 def _bell_shape(points, inside, agree, sd):
-    """Category shares of a bell cut at the half points, with the wanted share in the first `inside` categories
-    and about the wanted SD."""
+    """Category shares of a bell cut at the half points, with the wanted share in the first `inside`
+    categories and about the wanted SD."""
     lo, hi = 0.2, 3.0
     shares = np.zeros(points)
     for _ in range(50):
@@ -190,11 +191,11 @@ def _counts_from_moments(item: Item, lo: int, hi: int, state: State, shape: Shap
 
 @njit(cache=True)
 def _nearest_counts(n, inside, agree, model, ends, fewest, loops, out):
-    """Enumerate the counts with this many agreeing, sum and sum of squares in range, and keep those nearest to
-    `model`; -1 when there are none.
+    """Enumerate the counts with this many agreeing, sum and sum of squares in range, and keep those nearest
+    to `model`; -1 when there are none.
 
-    The last three categories follow from the others. With so many others that all cannot be tried, only those near the
-    model are.
+    The last three categories follow from the others. With so many others that all cannot be tried, only those
+    near the model are.
     """
     mean_lo, mean_hi, sd_lo, sd_hi = ends
     points = model.shape[0]

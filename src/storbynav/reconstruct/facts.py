@@ -99,7 +99,7 @@ class Moments:
 
 @dataclass(frozen=True)
 class Item:
-    """A question: valid n and what is known or chosen about its distribution. Codes run from 1 to `points`."""
+    """A question: valid n and what is known or chosen of its distribution. Codes run from 1 to `points`."""
 
     id: str
     n: int

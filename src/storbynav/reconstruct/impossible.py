@@ -53,7 +53,7 @@ def read_entries(folder: Path) -> list[Entry]:
 
 
 def impossible_numbers(folder: Path) -> set[str]:
-    """Ids of the printed numbers that ``impossible.yml`` in `folder` proves contradictory; none without one."""
+    """Ids of the printed numbers that ``impossible.yml`` proves contradictory; none without the file."""
     if not (folder / FILE).is_file():
         return set()
     return {number for entry in read_entries(folder) for number in entry.numbers}

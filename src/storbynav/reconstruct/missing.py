@@ -1,7 +1,7 @@
 """Who answers: the pattern of missing answers that the printed n's require.
 
-Answers go missing by a tendency of the respondent, of the battery and of the item (`missing.weights`); the plan may
-say who was asked, who must have answered and who cannot have.
+Answers go missing by a tendency of the respondent, of the battery and of the item (`missing.weights`); the
+plan may say who was asked, who must have answered and who cannot have.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import numpy as np
 
 from storbynav.reconstruct.errors import fault
 from storbynav.reconstruct.facts import Facts, Item
+from storbynav.reconstruct.feasible import repair, wishes
 from storbynav.reconstruct.population import UNKNOWN, Float, Mask, Population
 from storbynav.reconstruct.reading import PLAN, known
 from storbynav.reconstruct.rng import bells, stream
@@ -20,9 +21,12 @@ from storbynav.reconstruct.rng import bells, stream
 WEIGHTS = {"other": [0.9, 0.5, 0.6]}  # of the respondent's tendency, the battery's and the item's
 
 
-def missing_pattern(facts: Facts, people: Population) -> dict[str, Mask]:
-    """For each item the respondents with an answer (True), as the printed n's require."""
-    state = stream(facts.seed, "missing")
+def missing_pattern(facts: Facts, people: Population, again: int = 0) -> dict[str, Mask]:
+    """For each item the respondents with an answer (True), as the printed n's require.
+
+    `again`: how many patterns were tried before, with which a printed number could not hold.
+    """
+    state = stream(facts.seed, "missing", again) if again else stream(facts.seed, "missing")
     told: Mapping[str, Any] = facts.plan.get("missing") or {}
     _check_names(facts, told)
     weights = told.get("weights") or WEIGHTS
@@ -33,6 +37,7 @@ def missing_pattern(facts: Facts, people: Population) -> dict[str, Mask]:
         tendency = tendency + float(extra) * (column == UNKNOWN)
     mood: dict[str, Float] = {}
     result: dict[str, Mask] = {}
+    wanted = wishes(facts, people)
     for item in facts.items:
         if item.battery not in mood:
             mood[item.battery] = bells(state, n)
@@ -50,7 +55,9 @@ def missing_pattern(facts: Facts, people: Population) -> dict[str, Mask]:
             if item.battery in row["batteries"]:
                 sure = people.coded(row["variable"], row["codes"], f"{PLAN}: missing.answered_by")
                 barred = barred + [int(i) for i in np.nonzero(sure & asked)[0]]
-        result[item.id] = _choose(asked, score, item, forced, barred)
+        answered = _choose(asked, score, item, forced, barred)
+        closed = {*forced, *barred}
+        result[item.id] = repair(facts, item.id, asked, answered, closed, wanted.get(item.id, []))
     return result
 
 

@@ -1,4 +1,4 @@
-"""The survey's files: survey.csv, the stage's own tables, survey.sav and the manifest that accounts for them."""
+"""The survey's files: survey.csv, the stage's tables, survey.sav and the manifest that accounts for them."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _GROUPS = {"published": "search_published", "constrained": "search_constrained",
 
 def survey_rows(result: Reconstruction) -> tuple[list[str], list[list[object]]]:
     """Header and rows of survey.csv, respondents in a random order."""
-    people, plan = result.people, result.facts.plan
+    people = result.people
     columns = {name: codes for name, codes in people.columns.items() if name not in people.joined}
     header = ["id", *([people.cluster_name] if people.cluster_name else []), *columns]
     names = [item.id for item in result.facts.items]
@@ -66,8 +66,8 @@ def _csv(header: list[str], rows: list[list[object]]) -> bytes:
 
 
 def write(result: Reconstruction, folder: Path) -> list[Check]:
-    """Write survey.csv, the stage's tables, survey.sav, manifest.yml and provenance.yml into `folder`; returns
-    the account of printed numbers."""
+    """Write survey.csv, the stage's tables, survey.sav, manifest.yml and provenance.yml into `folder`;
+    returns the account of printed numbers."""
     folder.mkdir(parents=True, exist_ok=True)
     files = {"survey.csv": _csv(*survey_rows(result))}
     files |= {name: _csv(*table) for name, table in result.people.tables.items()}

@@ -1,4 +1,4 @@
-"""The respondents before they answer: what every stage that makes people hands on to the search for answers."""
+"""The respondents before they answer: what a stage that makes people hands on to the search for answers."""
 
 from __future__ import annotations
 
@@ -45,9 +45,9 @@ class NoRules:
 class Population:
     """People without answers.
 
-    `columns`: codes by variable, `UNKNOWN` = missing; those in `joined` are properties of the groups, which do
-    not stand in survey.csv. `clusters`: ids of the groups that respondents belong to; `cluster`: the place of
-    each respondent's group, -1 = none. `held`: questions that are answered already (0 = missing) and stay.
+    `columns`: codes by variable, `UNKNOWN` = missing; those in `joined` are properties of the groups, which
+    do not stand in survey.csv. `clusters`: ids of the groups that respondents belong to; `cluster`: the place
+    of each respondent's group, -1 = none. `held`: questions that are answered already (0 = missing) and stay.
     `tables`: further files, by name. `follow_up`: from the final answers (respondents x items) a question
     whose answers follow from another's: (after which column, name, codes with 0 = missing).
     """

@@ -1,6 +1,7 @@
 """Printed numbers that no other part of the plan states (`printed`), recomputed from the written files.
 
-Each entry says what to compute, so that no number of a survey stands in code; docs/reconstruction.md lists the keys.
+Each entry says what to compute, so that no number of a survey stands in code; docs/reconstruction.md lists
+the keys.
 """
 
 from __future__ import annotations
@@ -59,7 +60,8 @@ def _n(row: Row, file: Written) -> list[int]:
 
 
 def _share(row: Row, file: Written) -> float:
-    """Per cent with one of `codes` (without: per cent missing), of valid answers or, `base: all`, of everyone."""
+    """Per cent with one of `codes` (without: per cent missing), of valid answers or, `base: all`, of
+    everyone."""
     inside = _among(row, file)
     known = file.known(row["of"]) & inside
     base = inside if row.get("base") == "all" else known

@@ -1,7 +1,8 @@
 """A folder of printed facts, read and checked: ``reconstruction.yml`` and the tables that it names.
 
-Only this module (and, for its own keys, the stage that `design` names) knows the file formats; docs/reconstruction.md,
-«Another survey», describes every key. Faults are `ReconstructionError` with file, entry and what to do.
+Only this module (and, for its own keys, the stage that `design` names) knows the file formats;
+docs/reconstruction.md, «Another survey», describes every key. Faults are `ReconstructionError` with file,
+entry and what to do.
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Any
 
-from storbynav.yamlfile import YamlFaultError, did_you_mean, parse_yaml, read_utf8
 from storbynav.reconstruct.errors import ReconstructionError, fault
 from storbynav.reconstruct.facts import (
     LEVELS,
@@ -25,6 +25,7 @@ from storbynav.reconstruct.facts import (
     Variable,
     half_interval,
 )
+from storbynav.yamlfile import YamlFaultError, did_you_mean, parse_yaml, read_utf8
 
 PLAN = "reconstruction.yml"
 
@@ -459,6 +460,7 @@ def _fits(
             if least > n:
                 raise fault(
                     where,
-                    f"cellene for {variable.id} {variable.categories[code]} blir {least:g}, men bare {n} har svart det",
+                    f"cellene for {variable.id} {variable.categories[code]} blir {least:g}, "
+                    f"men bare {n} har svart det",
                     "Rett tabellen eller n i background",
                 )

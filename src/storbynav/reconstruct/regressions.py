@@ -101,11 +101,11 @@ def _t_range(reg: Regression, j: int, df2: int) -> tuple[float, float]:
 
 
 def _f_range(reg: Regression, k: int, df2: int) -> tuple[float, float]:
-    """The range of F: as printed, or as R² says where F is not."""
-    if reg.f is not None:
-        return half_interval(reg.f, reg.f_decimals)
+    """The range of F that prints F and R² as they are; that of F alone where the two contradict."""
+    f = (0.0, 1e9) if reg.f is None else half_interval(reg.f, reg.f_decimals)
     if reg.r2 is None:
-        return 0.0, 1e9
+        return f
     lo, hi = half_interval(reg.r2, reg.r2_decimals)
     lo, hi = max(0.0, lo), min(1.0 - EDGE, hi)
-    return lo / k / ((1 - lo) / df2), hi / k / ((1 - hi) / df2)
+    both = max(f[0], lo / k / ((1 - lo) / df2)), min(f[1], hi / k / ((1 - hi) / df2))
+    return both if both[0] <= both[1] else f

@@ -81,9 +81,18 @@ def reconstruct(
     stage = stage_of(facts)
     best: Reconstruction | None = None
     tries = int((facts.plan.get("search") or {}).get("restarts", RESTARTS))
+    refused = 0
     for number, people in enumerate(stage.populations(facts, say), 1):
         say(f"Folk på plass etter {time.monotonic() - clock:.0f} s. Søker etter svar …")
-        found = _answer(facts, people, budget, say)
+        try:
+            found = _answer(facts, people, budget, refused, say)
+        except ReconstructionError as error:
+            # who left what blank is drawn; some patterns leave a printed number no room
+            refused += 1
+            if refused == tries:
+                raise
+            say(f"  går ikke med dem som svarte ({error}); nytt forsøk ({refused + 1} av {tries})")
+            continue
         if best is None or fsum(found.loss) < fsum(best.loss):
             best = found
         if not found.missed or number == tries or budget < 1.0:
@@ -103,9 +112,11 @@ def reconstruct(
     return best
 
 
-def _answer(facts: Facts, people: Population, budget: float, say: Callable[[str], None]) -> Reconstruction:
+def _answer(
+    facts: Facts, people: Population, budget: float, refused: int, say: Callable[[str], None]
+) -> Reconstruction:
     """Let people answer: start values, then the search."""
-    answered = missing_pattern(facts, people)
+    answered = missing_pattern(facts, people, refused)
     items = start(facts, people, answered)
     problem, wanted, fixed = targets.build(facts, people, items)
     state = Search(problem, stream(facts.seed, "anneal"))

@@ -33,8 +33,11 @@ def _labelled(result: Reconstruction, folder: Path) -> SavFile:
         labels[variable.id] = variable.label
         measures[variable.id] = "nominal"
         if variable.ids:
-            texts.add(variable.id)
-            values[variable.id] = dict(zip(variable.ids, variable.categories.values(), strict=True))
+            numbered = all(name.isdecimal() for name in variable.ids)
+            if not numbered:
+                texts.add(variable.id)
+            codes = [int(name) if numbered else name for name in variable.ids]
+            values[variable.id] = dict(zip(codes, variable.categories.values(), strict=True))
         else:
             values[variable.id] = dict(variable.categories)
     for item in facts.items:

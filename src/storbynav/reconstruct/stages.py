@@ -20,8 +20,8 @@ from storbynav.reconstruct.written import Join, Written
 class Stage:
     """A way of making people, and what only it knows of its files.
 
-    `tables`: further files that it writes, without «.csv». `join`: columns of the respondents' groups that do not
-    stand in survey.csv. `check`: its own account of printed numbers.
+    `tables`: further files that it writes, without «.csv». `join`: columns of the respondents' groups that do
+    not stand in survey.csv. `check`: its own account of printed numbers.
     """
 
     populations: Callable[[Facts, Callable[[str], None]], Iterator[Population]]
@@ -33,7 +33,7 @@ class Stage:
 STAGES: dict[str, Stage] = {
     "background": Stage(
         background.populations,
-        lambda facts: [str(facts.plan["cluster"])] if facts.plan.get("cluster") else [],
+        background.tables,
     ),
     "offices": Stage(
         office_stage.populations,

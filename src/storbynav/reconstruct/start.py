@@ -1,6 +1,7 @@
 """Start values of the answers: latent factors with group effects, cut into the category counts.
 
-Without `model` in the plan nothing is stated about relations that print does not give, and the start is chance alone.
+Without `model` in the plan nothing is stated about relations that print does not give, and the start is
+chance alone.
 """
 
 from __future__ import annotations

@@ -34,7 +34,8 @@ from storbynav.reconstruct.start import correlation_matrix, factors
 R_UNIT, MODEL_UNIT, SHARE_UNIT, T_UNIT, MEAN_UNIT = 0.005, 0.02, 1.0, 0.2, 0.01
 PRINTED_SHARE_UNIT = 0.2
 FAR = 99.0  # beyond any t
-# Where values lie when print leaves room (docs/reconstruction.md, «Aims»), if the plan does not say otherwise.
+# Where values lie when print leaves room (docs/reconstruction.md, «Aims»), if the plan does not say
+# otherwise.
 AIMS: dict[str, Any] = {
     "printed_r_scale": 0.0015,
     "model_r_sd": 0.03,
@@ -443,7 +444,7 @@ def _order_targets(facts: Facts, people: Population, lists: Lists) -> None:
     for item, ranking in (orders.get("items") or {}).items():
         c = lists.item(item, where)
         places: list[list[str]] = []
-        for name in ranking:
+        for name in map(str, ranking):
             if name.startswith("= "):
                 places[-1].append(name[2:])
             else:

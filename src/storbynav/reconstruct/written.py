@@ -29,6 +29,7 @@ class Written:
     """
 
     def __init__(self, path: Path, texts: tuple[str, ...] = ()) -> None:
+        """Read the file."""
         rows = csv_rows(path)
         self.name = path.name
         self.count = len(rows)

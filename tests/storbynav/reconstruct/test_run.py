@@ -13,10 +13,11 @@ import pytest
 import yaml
 
 from storbynav import paths
-from storbynav.reconstruct.facts import read
+from storbynav.reconstruct.errors import ReconstructionError
+from storbynav.reconstruct.offices.asked import design_targets
 from storbynav.reconstruct.output import write
-from storbynav.reconstruct.people import ReconstructionError
-from storbynav.reconstruct.run import design_targets, reconstruct
+from storbynav.reconstruct.reading import read
+from storbynav.reconstruct.run import reconstruct
 
 FILES = ("survey.csv", "offices.csv", "leaders.csv", "survey.sav", "manifest.yml")
 BUDGET = 0.004
@@ -104,5 +105,5 @@ def test_facts_that_no_design_meets_are_refused(tmp_path: Path) -> None:
     text = text.replace("minimum_respondents: [125, 134]", "minimum_respondents: [700, 701]")
     text = text.replace("restarts: 20, steps: 2000000", "restarts: 1, steps: 20000")
     plan.write_text(text, encoding="utf-8")
-    with pytest.raises(ReconstructionError, match="no office design"):
+    with pytest.raises(ReconstructionError, match="ikke noe kontordesign"):
         reconstruct(folder, None, lambda line: None, BUDGET)

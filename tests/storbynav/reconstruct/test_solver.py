@@ -50,6 +50,7 @@ def small_problem(seed: int, rows: int = 60, columns: int = 4, missing: float = 
     return Problem(
         answers=np.ascontiguousarray(answers),
         movable=np.arange(1, columns, dtype=np.int64),
+        agree=np.tile(np.array([0, 1, 1, 0, 0, 0]), (columns, 1)),
         members=members,
         group_count=5,
         pairs=Pairs(
@@ -151,7 +152,8 @@ def test_a_search_without_an_aim_stops_at_the_edge_and_with_one_goes_on_to_it() 
 
 def test_aims_for_sums_hold_what_no_target_holds() -> None:
     problem = only_pairs(2.0, 3.0, 0.0, 0.0)  # unreachable, so every move is about as good as another
-    start = group_moments(problem.answers, problem.members, problem.group_count)[:, :, 1].astype(float)
+    start = group_moments(problem.answers, problem.members, problem.group_count, problem.agree)
+    start = start[:, :, 1].astype(float)
 
     def moved(pull: float) -> float:
         held = replace(problem, sums=Sums(start, np.full(start.shape, pull)))
@@ -181,7 +183,7 @@ def test_pair_targets_are_pairwise_correlations() -> None:
 
 def test_group_values_are_the_statistics_they_are_called() -> None:
     problem = small_problem(7)
-    moments = group_moments(problem.answers, problem.members, problem.group_count)
+    moments = group_moments(problem.answers, problem.members, problem.group_count, problem.agree)
 
     def of(column: int, group: int) -> np.ndarray:
         rows = (problem.members == group).any(axis=1) & (problem.answers[:, column] != 0)

@@ -61,7 +61,8 @@ def plan_leaders(facts: Facts, design: Design) -> list[Leader]:
     with_state = [o for o in two_educated if design.plans[o].aarsverk is None and design.people[o, 0] > 0]
     if surplus < 0 or state_left < surplus or len(with_state) < surplus:
         raise ReconstructionError(
-            f"leaders.sosionom: no assignment has {want_all} of whom {want_municipal} municipal; try another seed"
+            f"leaders.sosionom: no assignment has {want_all} of whom {want_municipal} municipal; "
+            "try another seed"
         )
     state_only = set(with_state[:surplus])
     also_state = set([o for o in with_state if o not in state_only][: state_left - surplus])

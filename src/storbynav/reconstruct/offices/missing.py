@@ -15,6 +15,7 @@ class OfficeRules:
     """`population.Rules` of a populated design; `leader_answers`: the question that only leaders got."""
 
     def __init__(self, facts: Facts, design: Design, people: People, leader_answers: Int) -> None:
+        """Rules for the people of a design."""
         self._told = facts.plan["missing"]
         self._leaders_only = str(self._told["leaders_only"])
         self._design, self._people, self._leader_answers = design, people, leader_answers

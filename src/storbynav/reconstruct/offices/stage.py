@@ -58,8 +58,8 @@ def populations(facts: Facts, say: Callable[[str], None]) -> Iterator[Population
         yield population
     if not found:
         raise ReconstructionError(
-            f"{PLAN}: offices: ikke noe kontordesign møter fakta med dette frøet. Prøv et annet (--seed), eller "
-            "hev search.design.restarts."
+            f"{PLAN}: offices: ikke noe kontordesign møter fakta med dette frøet. "
+            "Prøv et annet (--seed), eller hev search.design.restarts."
         )
 
 
@@ -71,7 +71,8 @@ def _agencies(facts: Facts, offices: tuple[OfficePlan, ...]) -> dict[str, tuple[
     for row in rows(facts.folder, name, ("office", *AGENCIES)):
         office = by_name[row["office"]]
         a, b, c, _ = (int(row[key]) for key in AGENCIES)
-        # the last is what the office's n leaves: Kristiansand's printed row of 58 cannot hold (impossible.yml)
+        # the last is what the office's n leaves: Kristiansand's printed row of 58 cannot hold
+        # (impossible.yml)
         found[office.id] = (a, b, c, office.n[0] - a - b - c)
     return found
 

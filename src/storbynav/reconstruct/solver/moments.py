@@ -69,6 +69,7 @@ def regression_moments(answers, col, x, use):
 
 @njit(cache=True)
 def regression_loss(m, rinv, lo, hi, unit, work):
+    """How far a regression is from its ranges; `work` holds its values after."""
     regression_values(m, rinv, work)
     loss = 0.0
     for j in range(lo.shape[0]):

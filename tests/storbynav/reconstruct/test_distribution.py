@@ -8,13 +8,15 @@ import numpy as np
 import pytest
 
 from storbynav import paths
-from storbynav.reconstruct.answers import _bell_shape, category_counts
-from storbynav.reconstruct.facts import Item, read
-from storbynav.reconstruct.people import ReconstructionError
+from storbynav.reconstruct.distribution import Shape, _bell_shape, category_counts
+from storbynav.reconstruct.errors import ReconstructionError
+from storbynav.reconstruct.facts import Item
+from storbynav.reconstruct.reading import read
 from storbynav.reconstruct.rounding import round_half_up
 
 FACTS = read(paths.PUBLISHED)
-ITEMS, SEED, UNEVEN = FACTS.items, FACTS.seed, float(FACTS.plan["model"]["unevenness"])
+ITEMS, SEED, MODEL = FACTS.items, FACTS.seed, FACTS.plan["model"]
+UNEVEN = Shape(float(MODEL["unevenness"]), int(MODEL["fewest"]))
 FREE = [item for item in ITEMS if item.counts is None and item.mean is None]
 
 
@@ -44,7 +46,7 @@ def test_no_item_has_a_hole_or_two_peaks_far_apart() -> None:
 
 def distance_from_bell(item: Item, counts: np.ndarray) -> float:
     """Pearson's chi-square of counts against the bell that they are drawn from."""
-    expected = _bell_shape(item.points, counts[:2].sum() / item.n, item.sd) * item.n
+    expected = _bell_shape(item.points, 2, counts[:2].sum() / item.n, item.sd) * item.n
     return float(((counts - expected) ** 2 / expected).sum())
 
 
@@ -52,7 +54,7 @@ def test_distributions_are_drawn_and_not_the_bell_itself() -> None:
     # chance alone gives 1 or 2 for the two or three free shares; the bell itself gave 0.0
     apart = [distance_from_bell(item, category_counts(item, SEED, UNEVEN)) for item in FREE]
     assert np.median(apart) > 1.0
-    without = [distance_from_bell(item, category_counts(item, SEED, 0.0)) for item in FREE]
+    without = [distance_from_bell(item, category_counts(item, SEED, Shape(0.0, 5))) for item in FREE]
     assert 0.5 < np.mean(without) < 4.0
 
 

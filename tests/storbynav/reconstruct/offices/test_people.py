@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from storbynav import paths
-from storbynav.reconstruct.facts import read
-from storbynav.reconstruct.people import ReconstructionError, find_joint, phi
+from storbynav.reconstruct.errors import ReconstructionError
+from storbynav.reconstruct.offices.people import find_joint, phi
+from storbynav.reconstruct.reading import read
 from storbynav.reconstruct.rounding import round_half_up
 
 PEOPLE = read(paths.PUBLISHED).plan["people"]
