@@ -301,6 +301,21 @@ def test_answers_of_another_survey_are_imported(tmp_path: Path) -> None:
     assert files == {"survey.csv", "survey.sav", "manifest.yml", "provenance.yml"}
 
 
+def test_metadata_for_an_archive(tmp_path: Path) -> None:
+    folder = copied(tmp_path / "lesevaner")
+    done = storbynav(folder, "metadata")
+    assert done.returncode == 0, done.stderr
+    ddi = (folder / "data" / "survey" / "ddi.xml").read_text(encoding="utf-8")
+    assert '<codeBook xmlns="ddi:codebook:2_5" version="2.5" xml:lang="nb" ID="lesevaner">' in ddi
+    assert ddi.count("<var ") == 13
+    package = json.loads((folder / "data" / "survey" / "datapackage.json").read_text(encoding="utf-8"))
+    assert [resource["name"] for resource in package["resources"]] == ["survey"]
+    assert "foreignKeys" not in package["resources"][0]["schema"]
+    for text in (ddi, json.dumps(package, ensure_ascii=False)):
+        assert not FOREIGN.search(text)
+        assert "oppdiktet" in text.casefold()
+
+
 # ----------------------------------------------------------------- faults
 
 

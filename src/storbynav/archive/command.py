@@ -25,13 +25,19 @@ def write(folder: Path) -> int:
     from storbynav import survey
     from storbynav.archive import datapackage, ddi
     from storbynav.archive.datapackage import FILE
+    from storbynav.codebook import CodebookError
 
     try:
         answers = survey.load(folder / "survey.csv")
     except SurveyError as error:
         print("\n".join(str(problem.discreet()) for problem in error.problems), file=sys.stderr)
         return 2
-    for name, content in ((DDI, ddi(answers)), (FILE, datapackage(answers, folder))):
+    try:
+        files = {DDI: ddi(answers), FILE: datapackage(answers, folder)}
+    except CodebookError as error:  # it says nothing of the study
+        print(error, file=sys.stderr)
+        return 2
+    for name, content in files.items():
         (folder / name).write_bytes(content)
     print(f"Skrev {DDI} og {FILE} til {paths.shown(folder)}/.")
     return 0

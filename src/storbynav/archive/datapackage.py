@@ -15,11 +15,6 @@ from storbynav.codebook import OfficeColumn, Scale, Variable
 from storbynav.survey import Survey
 
 FILE = "datapackage.json"
-_TITLES = {
-    "survey": "Svar fra de ansatte",
-    "leaders": "Svar fra lederne",
-    "offices": "NAV-kontorene",
-}
 
 
 def datapackage(survey: Survey, folder: Path) -> bytes:
@@ -27,29 +22,29 @@ def datapackage(survey: Survey, folder: Path) -> bytes:
     about = study(survey)
     told: dict[str, Any] = {
         "profile": "tabular-data-package",
-        "name": "storbynav-undersokelsen",
+        "name": about.name,
         "title": about.title,
         "description": about.abstract,
         "keywords": list(about.keywords),
-        "sources": [{"title": f"{about.title.split(':')[0]} ({about.series})"}],
+        "sources": [{"title": about.title.split(":")[0] + (f" ({about.series})" if about.series else "")}],
         "contributors": [{"title": author, "role": "author"} for author in about.authors],
     }
     if about.licence:
         told["licenses"] = [dict(about.licence)]
     told["resources"] = [
-        _resource(survey, name, folder / f"{name}.csv")
-        for name in _TITLES
+        _resource(survey, name, about.files[name], folder / f"{name}.csv")
+        for name in about.files
         if (folder / f"{name}.csv").is_file()
     ]
     return (json.dumps(told, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
 
 
-def _resource(survey: Survey, name: str, file: Path) -> dict[str, Any]:
+def _resource(survey: Survey, name: str, title: str, file: Path) -> dict[str, Any]:
     content = file.read_bytes()
     header = content.decode("utf-8-sig").split("\n", 1)[0].strip().split(",")
     offices = {column.column: column for column in survey.codebook.offices}
     keys: dict[str, Any] = {"primaryKey": "office" if name == "offices" else survey.codebook.id_column}
-    if name != "offices":
+    if name != "offices" and survey.codebook.office_column:
         keys["foreignKeys"] = [
             {
                 "fields": survey.codebook.office_column,
@@ -59,7 +54,7 @@ def _resource(survey: Survey, name: str, file: Path) -> dict[str, Any]:
     return {
         "name": name,
         "path": file.name,
-        "title": _TITLES[name],
+        "title": title or name,
         "profile": "tabular-data-resource",
         "format": "csv",
         "mediatype": "text/csv",

@@ -34,11 +34,11 @@ def ddi(survey: Survey) -> bytes:
     about = study(survey)
     root = Element(
         "codeBook",
-        {"xmlns": NAMESPACE, "version": "2.5", "xml:lang": "nb", "ID": "storbynav"},
+        {"xmlns": NAMESPACE, "version": "2.5", "xml:lang": "nb", "ID": about.name},
     )
     _document(root, about)
     _study(root, about)
-    _files(root, survey)
+    _files(root, survey, about)
     data = SubElement(root, "dataDscr")
     book = survey.codebook
     _name(data, book.id_column, "Løpenummer", "F1", "discrete")
@@ -71,21 +71,26 @@ def _study(root: Element, about: Study) -> None:
     citation = SubElement(described, "citation")
     titles = SubElement(citation, "titlStmt")
     _text(titles, "titl", about.title)
-    _text(titles, "IDNo", about.series, agency="AFI")
+    if about.series:
+        _text(titles, "IDNo", about.series, **({"agency": about.agency} if about.agency else {}))
     people = SubElement(citation, "rspStmt")
     for author in about.authors:
-        _text(people, "AuthEnty", author, affiliation=about.institute)
+        _text(people, "AuthEnty", author, **({"affiliation": about.institute} if about.institute else {}))
     made = SubElement(citation, "prodStmt")
-    _text(made, "producer", about.institute)
+    if about.institute:
+        _text(made, "producer", about.institute)
     _text(made, "prodDate", about.year, date=about.year)
-    _text(made, "fundAg", about.funder)
+    if about.funder:
+        _text(made, "fundAg", about.funder)
     info = SubElement(described, "stdyInfo")
     subject = SubElement(info, "subject")
     for keyword in about.keywords:
         _text(subject, "keyword", keyword)
     _text(info, "abstract", about.abstract)
     summary = SubElement(info, "sumDscr")
-    _text(summary, "nation", "Norge", abbr="NO")
+    if about.nation:
+        name, code = about.nation
+        _text(summary, "nation", name, **({"abbr": code} if code else {}))
     for city in about.cities:
         _text(summary, "geogCover", city)
     _text(summary, "anlyUnit", "Person")
@@ -94,8 +99,9 @@ def _study(root: Element, about: Study) -> None:
     method = SubElement(described, "method")
     collected = SubElement(method, "dataColl")
     _text(collected, "sampProc", about.sampling)
-    _text(collected, "collMode", "Spørreskjema på e-post")
-    _text(SubElement(method, "anlyInfo"), "respRate", about.response)
+    _text(collected, "collMode", about.mode)
+    if about.response:
+        _text(SubElement(method, "anlyInfo"), "respRate", about.response)
     use = SubElement(SubElement(described, "dataAccs"), "useStmt")
     if about.restriction:
         _text(use, "restrctn", about.restriction)
@@ -103,20 +109,20 @@ def _study(root: Element, about: Study) -> None:
         _text(use, "conditions", f"{about.licence['title']}: {about.licence['path']}")
 
 
-def _files(root: Element, survey: Survey) -> None:
+def _files(root: Element, survey: Survey, about: Study) -> None:
     book = survey.codebook
-    leaders = len(book.columns("leaders"))
     tables = {
-        "F1": ("survey.csv", "En rad for hver respondent", len(survey), len(book.columns("survey"))),
-        "F2": ("leaders.csv", "En rad for hver leder som svarte", len(survey.leaders), leaders),
-        "F3": ("offices.csv", "En rad for hvert NAV-kontor", len(survey.offices), len(book.offices)),
+        "survey": (len(survey), len(book.columns("survey"))),
+        "leaders": (len(survey.leaders), len(book.columns("leaders"))),
+        "offices": (len(survey.offices), len(book.offices)),
     }
-    for ident, (name, what, rows, columns) in tables.items():
+    for table, (rows, columns) in tables.items():
         if not rows:
             continue
-        text = SubElement(SubElement(root, "fileDscr", {"ID": ident}), "fileTxt")
-        _text(text, "fileName", name)
-        _text(text, "fileCont", what)
+        text = SubElement(SubElement(root, "fileDscr", {"ID": _FILES[table]}), "fileTxt")
+        _text(text, "fileName", f"{table}.csv")
+        if about.rows[table]:
+            _text(text, "fileCont", about.rows[table])
         size = SubElement(text, "dimensns")
         _text(size, "caseQnty", str(rows))
         _text(size, "varQnty", str(columns))

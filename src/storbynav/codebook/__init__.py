@@ -16,6 +16,7 @@ from storbynav.codebook.model import (
     OfficeColumn,
     Scale,
     Stem,
+    StudyText,
     Table,
     Variable,
 )
@@ -31,6 +32,7 @@ __all__ = [
     "OfficeColumn",
     "Scale",
     "Stem",
+    "StudyText",
     "Table",
     "Variable",
     "load_codebook",

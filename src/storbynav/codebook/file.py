@@ -22,6 +22,7 @@ from storbynav.codebook.model import (
     OfficeColumn,
     Scale,
     Stem,
+    StudyText,
     Variable,
 )
 from storbynav.formatting import plain
@@ -38,6 +39,7 @@ OFFICE_TYPES = ("slug", "text", "code", "flag", "number", "count")
 
 _KEY = re.compile(r"[a-z][a-z0-9_]*\Z")
 _KEY_RULE = "må være små bokstaver a–z, tall og understrek"
+_FILES = ("survey", "leaders", "offices")
 _NO_SCALE = Scale("?", "numeric")
 _NO_AUDIENCE = Audience("?", "?")
 _T = TypeVar("_T")
@@ -94,6 +96,7 @@ class CodebookFile(YamlFile):
             blocks=MappingProxyType(self._named(top, "blocks", self._block, required=False)),
             id_column=top.text("id_column", required=True) or "id",
             office_column=top.text("office_column"),
+            study=self._study(top),
         )
         top.done()
         self._cross_check(book)
@@ -139,6 +142,34 @@ class CodebookFile(YamlFile):
         stem = entry.text("stem") if "stem" in entry.raw else None
         entry.get("stem", str)
         return Block(name, begins, stem)
+
+    def _study(self, top: Entry) -> StudyText | None:
+        raw = top.get("study", dict)
+        if raw is None:
+            return None
+        entry = self.entry(raw, "study", r"^study:")
+        files, rows = (
+            self.entry(entry.get(key, dict, {}, required=True), f"study {key}", r"^study:")
+            for key in ("files", "rows")
+        )
+        study = StudyText(
+            name=entry.text("name", required=True),
+            source=entry.text("source", required=True),
+            synthetic=entry.text("synthetic", required=True),
+            real=entry.text("real", required=True),
+            universe=entry.text("universe", required=True),
+            sampling=entry.text("sampling", required=True),
+            mode=entry.text("mode", required=True),
+            response=entry.text("response"),
+            nation=entry.text("nation"),
+            nation_code=entry.text("nation_code"),
+            files={table: files.text(table, table == "survey") for table in _FILES},
+            rows={table: rows.text(table, table == "survey") for table in _FILES},
+        )
+        files.done()
+        rows.done()
+        entry.done()
+        return study
 
     def _audience(self, entry: Entry, name: str) -> Audience:
         rule = None

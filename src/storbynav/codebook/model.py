@@ -129,6 +129,29 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
+class StudyText:
+    """The study behind the answers, in words for a data archive.
+
+    `source` names it («spørreundersøkelsen i rapport 3»); `synthetic` and `real` are told of such answers.
+    `universe`, `sampling` and `response` may hold ``{places}`` (the cities of the office table) and facts by
+    their id. `files` and `rows` tell by table what a CSV file holds and what a row of it is.
+    """
+
+    name: str
+    source: str
+    synthetic: str
+    real: str
+    universe: str
+    sampling: str
+    mode: str
+    response: str
+    nation: str
+    nation_code: str
+    files: Mapping[str, str]
+    rows: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Derive:
     """How a derived variable is made from the office table."""
 
@@ -222,6 +245,7 @@ class Codebook:
     offices: tuple[OfficeColumn, ...]
     recodings: Mapping[str, Mapping[str, Mapping[int, int]]]
     blocks: Mapping[str, Block] = field(default_factory=dict)
+    study: StudyText | None = None
     id_column: str = "id"
     office_column: str = "office"  # empty: the survey has no offices
 

@@ -146,7 +146,10 @@ def _check_shape(
                 raise SurveyError([Problem(name, what, row=1)])
     problems = [
         Problem(
-            name, "kolonnen finnes to ganger: gi den ene et annet navn" if column else "en kolonne mangler navn", column=column, row=1
+            name,
+            "kolonnen finnes to ganger: gi den ene et annet navn" if column else "en kolonne mangler navn",
+            column=column,
+            row=1,
         )
         for column in dict.fromkeys(header)
         if header.count(column) > 1 or not column
@@ -183,9 +186,7 @@ def _read_statistics(path: Path, name: str) -> RawTable:
         column: {code: text for code, text in told.items() if not _declared_missing(code, column, declared)}
         for column, told in meta.variable_value_labels.items()
     }
-    return from_frame(
-        frame, name, value_labels=values, first_row=1, variable_labels=labels
-    )
+    return from_frame(frame, name, value_labels=values, first_row=1, variable_labels=labels)
 
 
 def _declared_missing(code: object, column: str, meta: Any) -> bool:

@@ -5,18 +5,22 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import os
+import re
 import shutil
 from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from lxml import etree
 
 from storbynav import paths
 from storbynav.archive import datapackage, ddi
 from storbynav.archive.command import DDI
 from storbynav.archive.ddi import NAMESPACE
 from storbynav.cli import main
+from storbynav.codebook import CodebookError
 from storbynav.survey import Provenance, Survey, load
 
 # the sequences of DDI-Codebook 2.5 that are used here
@@ -37,6 +41,33 @@ ORDER = {
     "qstn": ["preQTxt", "qstnLit", "postQTxt"],
     "catgry": ["catValu", "labl"],
 }
+
+
+# the attributes that are used here, with the values that the schema allows (None: any text)
+ATTRIBUTES: dict[str, dict[str, set[str] | None]] = {
+    "codeBook": {"version": {"2.5"}, "{http://www.w3.org/XML/1998/namespace}lang": None, "ID": None},
+    "IDNo": {"agency": None},
+    "AuthEnty": {"affiliation": None},
+    "prodDate": {"date": None},
+    "nation": {"abbr": None},
+    "fileDscr": {"ID": None},
+    "fileType": {"charset": None},
+    "range": {"min": None, "max": None},
+    "item": {"VALUE": None},
+    "catgry": {"missing": {"Y", "N"}},
+    "varFormat": {
+        "type": {"numeric", "character"},
+        "schema": {"SAS", "SPSS", "IBM", "ANSI", "ISO", "XML-Data", "other"},
+    },
+    "var": {
+        "ID": None,
+        "name": None,
+        "files": None,
+        "intrvl": {"contin", "discrete"},
+        "nature": {"nominal", "ordinal", "interval", "ratio", "percent", "other"},
+    },
+}
+SCHEMA = "DDI_SCHEMA"  # names a copy of codebook.xsd with its companions
 
 
 @pytest.fixture(scope="module")
@@ -69,6 +100,34 @@ def test_elements_stand_in_the_order_of_the_schema(root: ElementTree.Element) ->
     assert len(idents) == len(set(idents))
     files = {f.get("ID") for f in root.iter(f"{{{NAMESPACE}}}fileDscr")}
     assert {v.get("files") for v in root.iter(f"{{{NAMESPACE}}}var")} == files
+
+
+def test_attributes_and_their_values_are_those_of_the_schema(root: ElementTree.Element) -> None:
+    for element in root.iter():
+        allowed = ATTRIBUTES.get(local(element), {})
+        for name, value in element.attrib.items():
+            assert name in allowed, (local(element), name)
+            values = allowed[name]
+            assert values is None or value in values, (local(element), name, value)
+        ident = element.get("ID")
+        assert ident is None or re.fullmatch(r"[A-Za-z_][\w.-]*", ident, re.ASCII), ident
+
+
+@pytest.mark.skipif(SCHEMA not in os.environ, reason=f"{SCHEMA} names no codebook.xsd of DDI-Codebook 2.5")
+def test_the_official_schema_accepts_it(shipped: Survey) -> None:
+    """The schema is LGPL and does not lie here; it is at https://ddialliance.org/Specification/DDI-Codebook/2.5."""
+    schema = etree.XMLSchema(etree.parse(os.environ[SCHEMA]))
+    real = replace(shipped, provenance=Provenance(kind="real"), leaders=shipped.leaders.iloc[:0])
+    for survey in (shipped, real):
+        assert schema.validate(etree.fromstring(ddi(survey))), schema.error_log
+    wrong = ddi(shipped).replace(b'nature="nominal"', b'nature="nominell"', 1)
+    assert not schema.validate(etree.fromstring(wrong)), "the schema is not looked at"
+
+
+def test_a_codebook_that_says_nothing_of_the_study(shipped: Survey) -> None:
+    silent = replace(shipped, codebook=replace(shipped.codebook, study=None))
+    with pytest.raises(CodebookError, match="mangler delen study"):
+        ddi(silent)
 
 
 def test_every_variable_is_there_with_its_codes(root: ElementTree.Element, shipped: Survey) -> None:

@@ -131,6 +131,8 @@ MUTATIONS = [
     ("implied_by: [bg_gruppe_nedsatt_arbeidsevne", "implied_by: [bg_kjonn", "er ikke en avkryssing"),
     ("- {column: city,", "- {column: by,", "mangler kolonnen city"),
     ("format: 1", "format: 2", "format 2 er ukjent"),
+    ("  mode: Spørreskjema", "  mote: Spørreskjema", "study: mangler feltet mode"),
+    ("  files: {survey: Svar", "  files: {svar: Svar", "study files: ukjent felt 'svar'"),
     ("office_column: office\n", "", "kontorer krever office_column"),
     ("office_column: office\n", "", "variabel ko_ledermodell: table: derived krever office_column"),
     ("\n  enig5:\n", "\n  Enig-5:\n", "navnet må være små bokstaver"),
