@@ -164,7 +164,7 @@ def test_everything_wrong_is_told_at_once_and_nobody_is_shown(
         f"{ours['sa_ip']}: sa_ip: «7» er ikke en gyldig kode (1 rad, den første er rad 7)",
         "«9» er ikke en gyldig kode (2 rader, den første er rad 10)",
         f"{ours['sa_kompetanse']}: sa_kompetanse: en tekst",
-        "ENHET: «4242» (1 rad). Sett den under offices",
+        "ENHET: «4242» (1 rad): sett den under offices",
         "RESPNR: 1 rad har et løpenummer som er brukt før",
         "led_folger «",
         f"{ours['led_folger']}: kolonnekartet kobler den til led_folger, men den finnes ikke i filen",
