@@ -1,13 +1,16 @@
 """What is written in the files of a finished book: the texts of pictures, the rows of tables, plain text.
 
-HTML is read with its inline pictures, CSV and JSON as they are, DOCX and zip files file by file, PDF by page.
+HTML is read with its inline pictures, CSV and JSON as they are, DOCX and zip files file by file (the text of
+a DOCX by section, its tables by row, its pictures by alternative text), PNG by the texts in it, PDF by page.
 """
 
 from __future__ import annotations
 
 import csv
 import io
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -26,9 +29,9 @@ class ReadError(ValueError):
 
 @dataclass
 class Picture:
-    """An SVG: its texts in drawing order, and the ids of the elements around it."""
+    """An SVG: its texts in drawing order (None: pixels), and the ids of the elements around it."""
 
-    texts: list[str]
+    texts: list[str] | None
     inside: tuple[str, ...]
     label: str = ""
 
@@ -44,7 +47,7 @@ class Page:
 
 
 def pages(folder: Path) -> Iterator[Page]:
-    """Every document below a folder, sorted; what has no text (fonts, pixels) is left out.
+    """Every document below a folder, sorted; what has no text (fonts) is left out.
 
     Raises
     ------
@@ -73,7 +76,9 @@ def document(name: str, content: bytes) -> Iterator[Page]:
         rows = csv.reader(io.StringIO(text), delimiter=";" if ";" in text.split("\n", 1)[0] else ",")
         yield Page(name, text, rows=[(tuple(row), ()) for row in rows])
     elif kind in MARKUP:
-        yield _marked_up(name, content.decode("utf-8", "replace"))
+        yield from _marked_up(name, content.decode("utf-8", "replace"))
+    elif kind == ".png":
+        yield Page(name, "\n".join(_png(content)))
     elif kind in TEXT:
         yield Page(name, content.decode("utf-8-sig", "replace"))
 
@@ -91,32 +96,79 @@ def _pdf(name: str, content: bytes) -> Iterator[Page]:
         document.close()
 
 
-def _marked_up(name: str, text: str) -> Page:
-    reader = _Reader(Page(name))
+def _png(content: bytes) -> Iterator[str]:
+    """The texts that a PNG carries beside its pixels: keyword and words of each."""
+    at = 8
+    while at + 8 <= len(content):
+        (length,) = struct.unpack(">I", content[at : at + 4])
+        kind, data = content[at + 4 : at + 8], content[at + 8 : at + 8 + length]
+        at += 12 + length
+        keyword, _, rest = data.partition(b"\0")
+        if kind == b"zTXt":
+            rest = _unpacked(rest[1:])
+        elif kind == b"iTXt":
+            packed, words = rest[:1] == b"\1", rest[2:].split(b"\0", 2)[-1]
+            rest = _unpacked(words) if packed else words
+        if kind in (b"tEXt", b"zTXt", b"iTXt", b"eXIf"):
+            yield f"{keyword.decode('latin-1')}: {rest.decode('utf-8', 'replace')}"
+
+
+def _unpacked(data: bytes) -> bytes:
+    try:
+        return zlib.decompressobj().decompress(data, 1_000_000)
+    except zlib.error:
+        return data
+
+
+def _marked_up(name: str, text: str) -> Iterator[Page]:
+    reader = _Reader(name)
     reader.feed(text)
     reader.close()
-    reader.page.text = "".join(reader.pieces)
-    return reader.page
+    yield from reader.finished()
 
 
 class _Reader(HTMLParser):
-    """Collects pictures, table rows and text; attributes that are read aloud or shown count as text."""
+    """Collects pictures, table rows and text; attributes that are read aloud or shown count as text.
 
-    def __init__(self, page: Page) -> None:
+    A DOCX has no elements for its sections: a page of its own begins with each heading. Its tables are known
+    by their names.
+    """
+
+    def __init__(self, name: str) -> None:
         super().__init__(convert_charrefs=True)
-        self.page = page
+        self.name = name
+        self.page = Page(name)
         self.pieces: list[str] = []
+        self.pages = [self.page]
+        self.table = ""
         self.open: list[tuple[str, str]] = []
         self.picture: Picture | None = None
         self.row: list[str] | None = None
         self.cell: list[str] | None = None
         self.word: list[str] | None = None
 
+    def finished(self) -> list[Page]:
+        """The pages that were read."""
+        self.page.text = "".join(self.pieces)
+        return self.pages
+
+    def _section(self) -> None:
+        self.finished()
+        self.pieces = []
+        self.page = Page(f"{self.name}, avsnitt {len(self.pages)}")
+        self.pages.append(self.page)
+
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         told = {key: value or "" for key, value in attrs}
         for key in ("alt", "aria-label", "title", "content", "descr"):
             if told.get(key):
                 self.pieces.append(f"\n{told[key]}\n")
+        if tag in ("img", "wp:docpr"):
+            self.page.pictures.append(Picture(None, self._inside(), told.get("alt") or told.get("descr", "")))
+        elif tag == "w:pstyle" and told.get("w:val", "").startswith("Heading"):
+            self._section()
+        elif tag == "w:tblcaption":
+            self.table = told.get("w:val", "")
         if tag in _VOID:
             self._break(tag)
             return
@@ -125,9 +177,9 @@ class _Reader(HTMLParser):
             self.picture = Picture([], self._inside(), told.get("aria-label", ""))
         elif tag == "text" and self.picture is not None:
             self.word = []
-        elif tag == "tr":
+        elif tag in ("tr", "w:tr"):
             self.row = []
-        elif tag in ("td", "th") and self.row is not None:
+        elif tag in ("td", "th", "w:tc") and self.row is not None:
             self.cell = []
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -142,17 +194,20 @@ class _Reader(HTMLParser):
         while self.open and self.open.pop()[0] != tag:
             pass
         if tag == "text" and self.picture is not None and self.word is not None:
-            self.picture.texts.append("".join(self.word).strip())
+            if self.picture.texts is not None:
+                self.picture.texts.append("".join(self.word).strip())
             self.word = None
         elif tag == "svg" and self.picture is not None and not any(one == "svg" for one, _ in self.open):
             self.page.pictures.append(self.picture)
             self.picture = None
-        elif tag in ("td", "th") and self.row is not None and self.cell is not None:
+        elif tag in ("td", "th", "w:tc") and self.row is not None and self.cell is not None:
             self.row.append(" ".join("".join(self.cell).split()))
             self.cell = None
-        elif tag == "tr" and self.row is not None:
-            self.page.rows.append((tuple(self.row), self._inside()))
+        elif tag in ("tr", "w:tr") and self.row is not None:
+            self.page.rows.append((tuple(self.row), (*self._inside(), *filter(None, [self.table]))))
             self.row = None
+        elif tag == "w:tbl":
+            self.table = ""
 
     def handle_data(self, data: str) -> None:
         if self.open and self.open[-1][0] == "style":

@@ -11,6 +11,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -147,28 +148,38 @@ class Expected:
             for ident, table in self._tables.items()
             if any(cell.hidden for cell in table.cells)
         }
+        self._names = {  # of tables in a DOCX, by their captions
+            _plain(table.row.caption): f"tbl-{ident.replace('_', '-')}"
+            for ident, table in self._tables.items()
+        }
+        self._alts = {ident: str(words.alt(data)) for ident, data in self._figures.items()}
+        self._secret = self._hidden_values()
 
     def wrong(self, page: Page) -> Iterator[str]:
         """What a page says of a figure or table that it must not."""
         for picture in page.pictures:
             ident = self._figure_of(picture.inside) or self._by_path(page.name) or self._by_words(picture)
+            if picture.texts is None:
+                ident = self._by_nearest(picture.label)
             if ident in self._figures:
                 self.met.add(ident)
                 self.checked += 1
                 yield from self._picture(ident, picture)
         for cells, inside in page.rows:
             yield from self._row(cells, inside, page.name)
-        if page.name.split(",")[0].endswith((".pdf", "word/document.xml")):
+        if page.name.split(",")[0].endswith((".pdf", "word/document.xml", "word/footnotes.xml")):
             yield from self._around(page)
+        elif page.name.endswith(".png") or re.search(r"docProps/|word/(comments|header|footer)", page.name):
+            yield from self._aside(page)
 
     def _picture(self, ident: str, picture: Picture) -> Iterator[str]:
         allowed = self._pictures[ident]
-        shown = Counter(picture.texts)
+        shown = allowed[0] if picture.texts is None else Counter(picture.texts)
         if not any(shown == texts for texts in allowed):
             nearest = min(allowed, key=lambda texts: sum((shown - texts).values()))
             strange = sorted((shown - nearest).keys()) or sorted((nearest - shown).keys())
             yield f"figur {ident}: bildet viser noe annet enn reglene slipper gjennom: {', '.join(strange)}"
-        if picture.label and picture.label != str(words.alt(self._figures[ident])):
+        if picture.label and picture.label != self._alts[ident]:
             yield f"figur {ident}: den alternative teksten er ikke den reglene slipper gjennom"
 
     def _row(self, cells: tuple[str, ...], inside: Iterable[str], name: str) -> Iterator[str]:
@@ -178,7 +189,8 @@ class Expected:
             told = Counter(cell for cell in plain if cell)
             if not any(not (line - told) and _only(told - line) for line in self._lines[ident]):
                 yield f"figur {ident}: linjen «{' | '.join(c for c in cells if c)}» er ikke den som kan vises"
-        for label in {*inside, Path(name).stem}:
+        named = {self._names.get(_plain(one.partition(": ")[2]), "") for one in inside}
+        for label in {*inside, *named, Path(name).stem} - {""}:
             if label in self._hidden_tables:
                 self.checked += 1
                 rows = self._hidden_tables[label]
@@ -210,8 +222,34 @@ class Expected:
                     value = str(whole.value_text(was))
                     if bar.hidden and data.unit == "percent" and value not in shown:
                         pattern = rf"(?<![\d,]){re.escape(_plain(value))}"
-                        if _alone(page.name) and re.search(pattern, text):
+                        if re.search(pattern, text):
                             yield f"figur {data.row.id}: siden viser {value}, som bare en skjult søyle har"
+
+    def _aside(self, page: Page) -> Iterator[str]:
+        """Values where no number of the survey belongs: properties, comments, what a PNG carries."""
+        found = {_plain(value) for value in _VALUE.findall(page.text)}
+        for value in sorted(found & self._secret):
+            yield f"viser {value}, som bare en skjult søyle har"
+
+    def _hidden_values(self) -> frozenset[str]:
+        """Shares that hidden bars have and no shown one of the same figure."""
+        secret = set()
+        for data in self._figures.values():
+            whole = self._whole[data.row.id]
+            shown = {str(data.value_text(bar)) for bar in data.bars}
+            for row, raw in zip(data.rows, _like(whole, data), strict=True):
+                for bar, was in zip(row.bars, raw.bars, strict=True):
+                    if bar.hidden and data.unit == "percent" and str(whole.value_text(was)) not in shown:
+                        secret.add(_plain(str(whole.value_text(was))))
+        return frozenset(secret)
+
+    def _by_nearest(self, label: str) -> str:
+        """The figure whose alternative text, hidden values and all, is most like the label."""
+        known = {str(words.alt(data)): ident for ident, data in self._whole.items()} | {
+            text: ident for ident, text in self._alts.items()
+        }
+        near = difflib.get_close_matches(label, known, 1, cutoff=0.8) if label not in known else [label]
+        return known[near[0]] if near else ""
 
     def _figure_of(self, inside: Iterable[str]) -> str:
         return next((self._labels[one] for one in inside if one in self._labels), "")
@@ -221,13 +259,7 @@ class Expected:
 
     def _by_words(self, picture: Picture) -> str:
         """A picture that stands alone is known by its alternative text."""
-        texts = {str(words.alt(data)): ident for ident, data in self._figures.items()}
-        return texts.get(picture.label, "")
-
-
-def _alone(name: str) -> bool:
-    """Pages of a PDF are told apart; a DOCX is one text in which the same value may stand anywhere."""
-    return ".pdf" in name
+        return next((ident for ident, text in self._alts.items() if text == picture.label), "")
 
 
 def _texts(data: FigureData) -> list[Counter[str]]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import io
 import shutil
+import struct
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from xml.sax.saxutils import escape, quoteattr
 
 import pytest
 
@@ -143,6 +145,88 @@ def test_a_count_in_a_table(book: Path, leaks: Callable[[Path], list[str]], real
     assert not scan(book / "_book", other, only, SMALL).leaks
     edit(target / "tbl-v2-2.csv", "Fana;44;:", "Fana;44;2")
     assert any("tabell tbl-v2-2" in str(leak) for leak in scan(book / "_book", other, only, SMALL).leaks)
+
+
+WORD = 'xmlns:w="w" xmlns:wp="wp"'
+
+
+def docx(file: Path, body: str, **parts: bytes) -> None:
+    """A DOCX with this text; `parts`: further files, by name with `_` for `/` and `__` for a point."""
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("word/document.xml", f"<w:document {WORD}><w:body>{body}</w:body></w:document>")
+        for name, content in parts.items():
+            archive.writestr(name.replace("__", ".").replace("_", "/"), content)
+
+
+def paragraph(text: str, style: str = "BodyText") -> str:
+    return f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr><w:r><w:t>{escape(text)}</w:t></w:r></w:p>'
+
+
+def picture(alt: str) -> str:
+    return f"<w:p><w:drawing><wp:docPr id='1' descr={quoteattr(alt)}/></w:drawing></w:p>"
+
+
+def png(words: str) -> bytes:
+    text = b"Comment\0" + words.encode()
+    return b"\x89PNG\r\n\x1a\n" + struct.pack(">I", len(text)) + b"tEXt" + text + b"\0\0\0\0"
+
+
+def test_a_docx_with_what_may_be_shown(
+    book: Path, leaks: Callable[[Path], list[str]], real: Survey, hidden: tuple[FigureData, Bar, Bar]
+) -> None:
+    data, _, was = hidden
+    shown = str(figures.words.alt(figures.compute(ROW, real)))
+    elsewhere = paragraph("Et annet avsnitt", "Heading2") + paragraph(f"Her er {data.value_text(was)}.")
+    text = paragraph("Portrett", "Heading2") + picture(shown) + paragraph(ROW.caption) + elsewhere
+    parts = {"docProps_core__xml": b"<a>Tittel 2 %</a>", "word_media_a__png": png("a")}
+    docx(book / "_book" / "bok.docx", text, **parts)
+    assert leaks(book) == []
+
+
+def test_a_value_in_a_docx(
+    book: Path, leaks: Callable[[Path], list[str]], hidden: tuple[FigureData, Bar, Bar]
+) -> None:
+    data, _, was = hidden
+    value = str(data.value_text(was))
+    whole = str(figures.words.alt(data))
+    assert not [one for one in leaks(book) if "bok.docx" in one]
+
+    def told(body: str, **parts: bytes) -> list[str]:
+        docx(book / "_book" / "bok.docx", body, **parts)
+        return [one for one in leaks(book) if "bok.docx" in one]
+
+    assert any("alternative teksten" in one for one in told(picture(whole)))
+    section = paragraph("Portrett", "Heading2") + paragraph(ROW.caption) + paragraph(f"Det er {value}.")
+    assert any(f"siden viser {value}" in one for one in told(section))
+    for name in ("docProps_core__xml", "word_comments__xml", "word_footer1__xml"):
+        found = told("", **{name: f"<a>{value}</a>".encode()})
+        assert any("bare en skjult søyle" in one for one in found), name
+    assert any("bare en skjult søyle" in one for one in told("", word_media_a__png=png(f"andel {value}")))
+
+
+def test_a_count_in_a_table_of_a_docx(book: Path, real: Survey) -> None:
+    frame = real.frame.copy()
+    there = frame.index[frame["office"] == "fana"]
+    frame.loc[there, "bg_erfaring_tidligere_etat"] = 4.0
+    frame.loc[there[:2], "bg_erfaring_tidligere_etat"] = 1.0
+    other = replace(real, frame=frame)
+    Report(other, CATALOGUE, True, book / "_figures").table("v2_2")
+    only = [entry for entry in ledger.read(book / ledger.FOLDER) if entry.output == "tables"]
+    lines = (book / "_figures" / "tbl_v2_2" / "table.csv").read_text("utf-8-sig").splitlines()[1:]
+    shutil.rmtree(book / "_book")
+    (book / "_book").mkdir()
+    caption = CATALOGUE.table("v2_2").caption
+
+    def written(rows: list[str]) -> list[str]:
+        cells = ["".join(f"<w:tc>{paragraph(cell)}</w:tc>" for cell in row.split(";")[:-1]) for row in rows]
+        table = f"<w:tblPr><w:tblCaption w:val={quoteattr('Tabell V2.2: ' + caption)}/></w:tblPr>"
+        table += "".join(f"<w:tr>{row}</w:tr>" for row in cells)
+        docx(book / "_book" / "bok.docx", f"<w:tbl>{table}</w:tbl>")
+        return [str(leak) for leak in scan(book / "_book", other, only, SMALL).leaks]
+
+    assert written(lines) == []
+    wrong = [line.replace("Fana;44;:", "Fana;44;2") for line in lines]
+    assert any("tabell tbl-v2-2" in one for one in written(wrong))
 
 
 @pytest.mark.parametrize("mark", [",", "; ", "\t", "</td><td>", '", "'])
