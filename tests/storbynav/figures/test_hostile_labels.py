@@ -24,7 +24,7 @@ from storbynav.catalogue import load_catalogue
 from storbynav.codebook import Codebook, load_codebook
 from storbynav.figures import FigureData, bundle
 from storbynav.formatting import Text
-from storbynav.report import _image
+from storbynav.report.markdown import image
 from storbynav.survey import Survey
 from storbynav.survey import build as build_survey
 from storbynav.tables import build as build_table
@@ -80,9 +80,9 @@ def book(folder: Path, figures: list[FigureData], table: Any) -> str:
         lines.append(f"Midt i teksten: {Text(label)._repr_markdown_()}, slutt på {name}.\n")
     for number, figure in enumerate(figures):
         written = bundle.write(figure, folder / f"_figures/f{number}")
-        image = str(_image(paths.ROOT / f"_figures/f{number}", written))
+        shown = str(image(paths.ROOT / f"_figures/f{number}", written))
         caption = Text(figure.row.caption)._repr_markdown_()
-        lines.append(f"::::: {{#fig-{number}}}\n{image}\n\n{caption}\n:::::\n")
+        lines.append(f"::::: {{#fig-{number}}}\n{shown}\n\n{caption}\n:::::\n")
     lines.append(
         f"::::: {{#tbl-prove}}\n{markdown(table, '')}\n\n{Text(ALL['div'])._repr_markdown_()}\n:::::\n"
     )
