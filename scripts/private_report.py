@@ -121,9 +121,20 @@ def build(data: Path, root: Path = paths.ROOT, options: Iterable[str] = ()) -> i
         status = _render(target, environment, options)
         more = _named(target) if status == 1 else []
         if not more or not _withhold(target, root, more):
-            return status
+            break
         print(f"Skjuler {len(more)} tall til, som til sammen røpet andre, og bygger på nytt …", flush=True)
+    if status != 2:
+        _tell(target)
     return status
+
+
+def _tell(target: Path) -> None:
+    """The statements that do not hold, once, and where things lie."""
+    listed = (target / STATEMENTS).read_text("utf-8")
+    print(f"\n{listed}", end="")
+    count = len(statements(target))
+    print(f"{count} utsagn i teksten har et funn som ikke blir som ventet ({STATEMENTS}).")
+    print(f"Boken ligger i {paths.shown(target / '_book')}/, loggen i {LOG} ved siden av.", flush=True)
 
 
 def _render(target: Path, environment: dict[str, str], options: Iterable[str]) -> int:
@@ -136,9 +147,6 @@ def _render(target: Path, environment: dict[str, str], options: Iterable[str]) -
     found = statements(target)
     listed = "\n".join(map(str, found)) + "\n" if found else ""
     (target / STATEMENTS).write_text(listed, encoding="utf-8")
-    print(listed, end="")
-    print(f"{len(found)} utsagn i teksten har et funn som ikke blir som ventet ({STATEMENTS}).")
-    print(f"Boken ligger i {paths.shown(target / '_book')}/, loggen i {LOG} ved siden av.", flush=True)
     return disclosure_command.scan(target / "_book", target)
 
 

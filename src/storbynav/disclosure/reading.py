@@ -78,7 +78,9 @@ def document(name: str, content: bytes) -> Iterator[Page]:
     elif kind in MARKUP:
         yield from _marked_up(name, content.decode("utf-8", "replace"))
     elif kind == ".png":
-        yield Page(name, "\n".join(_png(content)))
+        told = list(_png(content))
+        pictures = [Picture(None, (), words) for keyword, words in told if keyword == "Description"]
+        yield Page(name, "\n".join(words for keyword, words in told if keyword != "Description"), pictures)
     elif kind in TEXT:
         yield Page(name, content.decode("utf-8-sig", "replace"))
 
@@ -96,7 +98,7 @@ def _pdf(name: str, content: bytes) -> Iterator[Page]:
         document.close()
 
 
-def _png(content: bytes) -> Iterator[str]:
+def _png(content: bytes) -> Iterator[tuple[str, str]]:
     """The texts that a PNG carries beside its pixels: keyword and words of each."""
     at = 8
     while at + 8 <= len(content):
@@ -110,7 +112,8 @@ def _png(content: bytes) -> Iterator[str]:
             packed, words = rest[:1] == b"\1", rest[2:].split(b"\0", 2)[-1]
             rest = _unpacked(words) if packed else words
         if kind in (b"tEXt", b"zTXt", b"iTXt", b"eXIf"):
-            yield f"{keyword.decode('latin-1')}: {rest.decode('utf-8', 'replace')}"
+            encoding = "utf-8" if kind == b"iTXt" else "latin-1"
+            yield keyword.decode("latin-1"), rest.decode(encoding, "replace")
 
 
 def _unpacked(data: bytes) -> bytes:

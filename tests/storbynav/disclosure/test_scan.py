@@ -167,7 +167,7 @@ def picture(alt: str) -> str:
 
 
 def png(words: str) -> bytes:
-    text = b"Comment\0" + words.encode()
+    text = b"Comment\0" + words.encode("latin-1")
     return b"\x89PNG\r\n\x1a\n" + struct.pack(">I", len(text)) + b"tEXt" + text + b"\0\0\0\0"
 
 
