@@ -41,7 +41,8 @@ def build(row: TableRow, survey: Survey, *, calibrated: bool = False, gate: Gate
     synthetic = survey.synthetic and row.kind not in FROM_PRINT
     preliminary = synthetic and not calibrated
     if survey.synthetic and not preliminary:
-        lines = [replace(line, cells=tuple(_marked(cell) for cell in line.cells)) for line in lines]
+        in_print = any(cell.printed for line in lines for cell in line.cells)
+        lines = [replace(line, cells=tuple(_marked(cell, in_print) for cell in line.cells)) for line in lines]
     table = Table(row, tuple(columns), tuple(lines), (), synthetic, preliminary)
     return replace(table, notes=tuple(_notes(table)), key=_key(table))
 
@@ -186,8 +187,9 @@ def _or_missing(value: float, decimals: int) -> str:
     return str(f.statistic(value, decimals)) if np.isfinite(value) else f.MISSING
 
 
-def _marked(cell: Cell) -> Cell:
-    deviates = cell.printed is not None and not cell.as_printed
+def _marked(cell: Cell, in_print: bool) -> Cell:
+    """`in_print`: print has this table, so that a number which it lacks must be told apart."""
+    deviates = (in_print and cell.unprinted) or (cell.printed is not None and not cell.as_printed)
     return replace(cell, mark=DEVIATES) if deviates else cell
 
 
@@ -227,7 +229,7 @@ def _deviations(table: Table) -> list[str]:
     parts = []
     for number, line in enumerate(table.lines, start=1):
         for column, cell in zip(table.columns[1:], line.cells, strict=True):
-            if cell.mark == DEVIATES:
+            if cell.mark == DEVIATES and cell.printed is not None:
                 why = next(
                     (d.why for d in table.row.deviations if (d.row, d.column) == (number, column.header)), ""
                 )
@@ -251,7 +253,7 @@ def _origin(table: Table) -> str:
     if table.preliminary:
         share = f"{f.number(met)} av {f.number(len(compared))} tall er som trykt"
         return f"Syntetiske tall, foreløpige tall: datasettet er ikke ferdig tilpasset, {share}. {source}"
-    if met == len(compared):
+    if met == len(compared) and not any(cell.mark for cell in table.cells):
         return f"Tallene er {where} og regnet ut av et syntetisk datasett som gjenskaper dem. {source}"
     text = f"Tallene uten {DEVIATES} er {where} og gjenskapt av et syntetisk datasett"
     return f"{text}; tallene med {DEVIATES} er syntetiske tall. {source}"

@@ -39,14 +39,14 @@ def table_csv(table: Table) -> bytes:
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
     writer.writerow(f.csv_row([*(column.header for column in table.columns), "kilde"]))
     for line in table.lines:
-        source = _source(table, [cell.as_printed for cell in line.cells if cell.printed])
+        source = _source(table, [cell.as_printed for cell in line.cells if cell.printed or cell.unprinted])
         cells = [cell.shown.replace(f.THIN_SPACE, "") for cell in line.cells]
         writer.writerow(f.csv_row([line.whole or line.header, *cells, f.lower_first(source)]))
     return out.getvalue().encode("utf-8-sig")
 
 
 def _source(table: Table, met: list[bool]) -> str:
-    """Where a row's cells come from; `met`: which of its printed cells are as print has them."""
+    """Where a row's cells come from; `met`: which of its numbers are as print has them."""
     printed, synthetic = table.row.place.source.printed, synthetic_mark(not table.preliminary)
     if not mark(table):
         return ""

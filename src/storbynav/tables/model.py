@@ -49,6 +49,11 @@ class Cell:
         return self.text == f.SUPPRESSED
 
     @property
+    def unprinted(self) -> bool:
+        """Whether it is a number that print does not have."""
+        return self.printed is None and any(sign.isdigit() for sign in self.text)
+
+    @property
     def as_printed(self) -> bool:
         """Whether print has the same number with the same stars."""
         return self.printed is not None and self.text + self.stars == self.printed
@@ -83,5 +88,5 @@ class Table:
     @property
     def status(self) -> Literal["published", "mixed", "synthetic"]:
         """Whether all, some or none of the numbers stand in print."""
-        met = [cell.as_printed for cell in self.cells if cell.printed]
+        met = [cell.as_printed for cell in self.cells if cell.printed or cell.unprinted]
         return "published" if met and all(met) else "mixed" if any(met) else "synthetic"

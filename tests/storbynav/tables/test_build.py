@@ -14,6 +14,7 @@ from storbynav import formatting as f
 from storbynav.catalogue import Deviation, load_catalogue
 from storbynav.survey import Survey
 from storbynav.tables import Table, TableError, build, emails_sent, pearson, printed
+from storbynav.tables.files import table_csv
 
 CATALOGUE = load_catalogue()
 
@@ -171,7 +172,7 @@ def test_every_printed_cell_has_its_place(survey: Survey) -> None:
 def as_printed(survey: Survey, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Table]:
     """Tabell 5 with a print that has what the survey gives, except in the cells named."""
 
-    def make(calibrated: bool = True, **others: str) -> Table:
+    def make(calibrated: bool = True, **others: str | None) -> Table:
         row = replace(CATALOGUE.table("v1_5"), deviations=(Deviation(3, "(2)", "det går ikke"),))
         table = build(row, survey)
         cells = {
@@ -182,7 +183,10 @@ def as_printed(survey: Survey, monkeypatch: pytest.MonkeyPatch) -> Callable[...,
         }
         for place, value in others.items():
             i, j = place.strip("_").split("_")
-            cells[int(i), j] = value
+            if value is None:
+                del cells[int(i), j]
+            else:
+                cells[int(i), j] = value
         monkeypatch.setattr(printed, "cells", lambda *_: cells)
         return build(row, survey, calibrated=calibrated)
 
@@ -205,6 +209,17 @@ def test_a_cell_that_differs_from_print_is_marked_and_explained(as_printed: Call
     assert expected in table.notes
     assert table.status == "mixed"
     assert "tallene med † er syntetiske tall" in table.notes[-1]
+
+
+def test_a_number_that_print_lacks_is_told_apart(as_printed: Callable[..., Table]) -> None:
+    table = as_printed(_3_2=None)
+    assert [cell.mark for cell in table.cells if cell.mark] == ["†"]
+    assert table.status == "mixed"
+    assert not any("Rapporten trykker" in note for note in table.notes)
+    assert "tallene med † er syntetiske tall" in table.notes[-1]
+    rows = table_csv(table).decode("utf-8-sig").splitlines()
+    assert rows[2].endswith(";trykt i r2016:02")
+    assert rows[3].endswith("men tall med † er syntetiske tall")
 
 
 def test_before_calibration_the_whole_table_is_preliminary(as_printed: Callable[..., Table]) -> None:
