@@ -18,9 +18,9 @@ LABELS = 0.325  # of the width: the item texts beside the dots
 COLUMN_GAP = 3.5
 STEM = 1.8
 BESIDE, ABOVE = 14.6, 15.5  # height of a row of dots, beside its text or below it
-BAR = 8.5
+BAR = 8.0
 SHARE_LABELS = 0.36  # of the width of a block of bars: its labels
-BAR_LINE = 1.17  # of the size of its text
+BAR_LINE = 1.1  # of the size of its text
 TITLE_GAP = 8.0
 
 MORE, LESS, NEITHER = style.PRIMARY, style.SECONDARY, style.TERTIARY
@@ -214,7 +214,7 @@ def _share_block(sheet: Sheet, bars: Bars, left: float, width: float, column: fl
     grouped = bool(data.groups)
     start = sheet.y
     for number, row in enumerate(data.rows):
-        sheet.y += 3 if number else 1
+        sheet.y += 2 if number else 1
         if grouped:
             sheet.paragraph(row.label, small, left=left, width=width)
             start = sheet.y

@@ -106,7 +106,7 @@ SERIES = ((PRIMARY, PRIMARY_TINT), (SECONDARY, SECONDARY_TINT), (TERTIARY, TERTI
 # Words that belong to what follows: a label is not broken after them where it can be helped.
 _TIED = re.compile(
     "at|av|begge|både|de|den|det|ei|eller|en|enn|er|et|etter|for|fra|har|hos|hvor|hvordan|i|inn|man|med|mellom|mot"
-    "|når|og|om|over|på|som|til|under|ut|ved|vi|vår|å"
+    "|når|og|om|over|på|som|til|under|ut|ved|vi|å"
 )
 
 POINTS_PER_CM = 72 / 2.54
