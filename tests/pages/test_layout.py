@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
+from tests.pages.conftest import Visit
 from tests.pages.reading import Site
 
 # What sticks out to the right of the page and stands in no box that scrolls by itself.
@@ -50,38 +54,59 @@ TEXT_OUTSIDE_PICTURE = """() => {
 }"""
 
 
+LONGEST_LINE = """() => Math.max(0,
+  ...[...document.querySelectorAll('.kv-body > p, .kv-body section > p')]
+    .map((p) => p.getBoundingClientRect().width / parseFloat(getComputedStyle(p).fontSize)))"""
+
+Looks = Callable[[int], dict[str, dict[str, Any]]]
+
+
+@pytest.fixture(scope="module")
+def looks(site: Site, address: str, browser) -> Looks:
+    """What is measured of every page at a width; each page is loaded once a width for all the tests."""
+    measures = {
+        "sticks out": STICKS_OUT,
+        "least": SMALLEST_CHART_TEXT,
+        "outside": TEXT_OUTSIDE_PICTURE,
+        "line": LONGEST_LINE,
+    }
+    seen: dict[int, dict[str, dict[str, Any]]] = {}
+
+    def look(width: int) -> dict[str, dict[str, Any]]:
+        if width not in seen:
+            context = browser.new_context(viewport={"width": width, "height": 800}, reduced_motion="reduce")
+            tab = Visit(context, address)
+            seen[width] = {}
+            for name in site.names:
+                page = tab.go(name)
+                seen[width][name] = {what: page.evaluate(script) for what, script in measures.items()}
+            context.close()
+        return seen[width]
+
+    return look
+
+
 @pytest.mark.parametrize("width", [320, 375, 768, 1024, 1280, 1680])
-def test_no_page_scrolls_sideways(site: Site, visit, width: int):
-    tab = visit(width=width)
-    found = [f"{name}: {line}" for name in site.names for line in tab.go(name).evaluate(STICKS_OUT)]
+def test_no_page_scrolls_sideways(looks: Looks, width: int):
+    found = [f"{name}: {line}" for name, seen in looks(width).items() for line in seen["sticks out"]]
     assert found == []
 
 
 @pytest.mark.parametrize("width", [320, 375, 768, 1024, 1280])
-def test_chart_text_is_at_least_13_pixels(site: Site, visit, width: int):
-    tab = visit(width=width)
-    found = []
-    for name in site.names:
-        least = tab.go(name).evaluate(SMALLEST_CHART_TEXT)
-        if least and least[0] < 12.95:
-            found.append(f"{name} at {width}: {least[0]:.1f} px, {least[1]}")
-    assert found == []
+def test_chart_text_is_at_least_13_pixels(looks: Looks, width: int):
+    least = {name: seen["least"] for name, seen in looks(width).items() if seen["least"]}
+    assert least, "no page has a chart"
+    assert {name: found for name, found in least.items() if found[0] < 12.95} == {}
 
 
 @pytest.mark.parametrize("width", [375, 1280])
-def test_chart_text_stays_inside_its_picture(site: Site, visit, width: int):
-    tab = visit(width=width)
-    found = [f"{name}: {line}" for name in site.names for line in tab.go(name).evaluate(TEXT_OUTSIDE_PICTURE)]
+def test_chart_text_stays_inside_its_picture(looks: Looks, width: int):
+    found = [f"{name}: {line}" for name, seen in looks(width).items() for line in seen["outside"]]
     assert found == []
 
 
-def test_lines_of_text_keep_a_readable_measure(site: Site, visit):
-    tab = visit(width=1680)
-    longest = {}
-    for name in site.names:
-        longest[name] = tab.go(name).evaluate("""() => Math.max(0,
-          ...[...document.querySelectorAll('.kv-body > p, .kv-body section > p')]
-            .map((p) => p.getBoundingClientRect().width / parseFloat(getComputedStyle(p).fontSize)))""")
+def test_lines_of_text_keep_a_readable_measure(looks: Looks):
+    longest = {name: seen["line"] for name, seen in looks(1680).items()}
     assert {name: em for name, em in longest.items() if em > 36} == {}, (
         "lines longer than about 80 letters (in em)"
     )
