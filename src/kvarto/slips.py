@@ -11,10 +11,10 @@ from collections.abc import Iterator, Sequence
 
 from kvarto import leftovers
 from kvarto.cells import Cell, Piece
+from kvarto.characters import CONTROL
 from kvarto.faults import Faults
 from kvarto.source import Line, Source, classify
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _EMPTY_INLINE = re.compile(r"(?<!`)`\{(\w+)\}\s*`(?!`)")
 _CODE = re.compile(r"(?<!`)(`+)(?!`).+?(?<!`)\1(?!`)")
 _MATH = re.compile(r"(?<!\\)\$[^$\n]+\$")
@@ -39,7 +39,7 @@ def find(source: Source, pieces: Sequence[Piece], faults: Faults) -> None:
 
 def _control_characters(lines: Sequence[Line], faults: Faults) -> None:
     for line in lines:
-        if m := _CONTROL.search(line.text):
+        if m := CONTROL.search(line.text):
             faults.add(
                 line.path,
                 line.no,

@@ -32,10 +32,10 @@ from IPython.core.interactiveshell import InteractiveShell
 from traitlets import Type
 from traitlets.config import Config
 
+from kvarto.characters import TERMINAL
 from kvarto.execute.result import SHOWN
 
 _BINARY = {"image/png": ".png", "image/jpeg": ".jpg", "application/pdf": ".pdf"}
-_ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
 class _Hook(DisplayHook):
@@ -113,7 +113,7 @@ class Shell(InteractiveShell):
         super().__init__(**kwargs)
 
     def _showtraceback(self, etype: Any, evalue: Any, stb: Any) -> None:
-        self.kvarto_error = _ANSI.sub("", "\n".join(stb) if isinstance(stb, list) else str(stb))
+        self.kvarto_error = TERMINAL.sub("", "\n".join(stb) if isinstance(stb, list) else str(stb))
 
     def init_io(self) -> None:
         """Streams are the session's."""
@@ -236,7 +236,7 @@ class Session:
     def _clean(self, output: dict[str, Any]) -> dict[str, Any]:
         output.pop("id", None)
         if "text" in output:
-            output["text"] = _ANSI.sub("", re.sub(r"<cell \d+>", "<cell>", output["text"]))
+            output["text"] = TERMINAL.sub("", re.sub(r"<cell \d+>", "<cell>", output["text"]))
         if "data" in output:
             output["data"] = {
                 mime: self._data(mime, value) for mime, value in output["data"].items() if mime in KEEP
@@ -276,7 +276,7 @@ class Session:
         missing = exc.filename if isinstance(exc, FileNotFoundError) else None
         return {
             "name": type(exc).__name__,
-            "message": _ANSI.sub("", exc.msg if isinstance(exc, SyntaxError) else str(exc)),
+            "message": TERMINAL.sub("", exc.msg if isinstance(exc, SyntaxError) else str(exc)),
             "line": line,
             "source": rows[line - 1].strip() if line and 0 < line <= len(rows) else "",
             "frames": frames,

@@ -9,20 +9,20 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from kvarto.characters import CONTROL, TERMINAL
+
 _SPECIAL = re.compile(r"[\\#$*_`<>@\[\]~\"']")
 # «//» and «/*» would begin comments; «https:» followed by slashes would become a link.
 _SLASHES = re.compile(r"/(?=[/*])|(?<=/)[/*]")
 # Shorthands of Typst («--», «...», «-?») would change the author's characters.
 _SHORTHAND = re.compile(r"-(?=[-?\d])|(?<=-)-|\.(?=\.\.)|(?<=\.)\.")
 _LINE_START = re.compile(r"^(?:[-+=/]|(\d+)(?=[.)]))")
-_ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b\][^\x07]*\x07")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _LABEL = re.compile(r"[\w][\w.:-]*", re.UNICODE)
 
 
 def clean(value: str) -> str:
     """Without terminal colour codes and control characters, which no PDF may carry."""
-    return _CONTROL.sub("", _ANSI.sub("", value))
+    return CONTROL.sub("", TERMINAL.sub("", value))
 
 
 @lru_cache(1 << 16)  # a book has a hundred thousand words, and most of them often
