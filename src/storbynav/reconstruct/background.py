@@ -74,7 +74,7 @@ def populations(facts: Facts, say: Callable[[str], None]) -> Iterator[Population
                 break
             continue
         found += 1
-        yield _population(facts, codes)
+        yield _population(facts, codes, attempt)
     if not found:
         raise ReconstructionError(
             f"{PLAN}: background: disse tallene lot seg ikke møte samtidig: {', '.join(missed[:5])}. "
@@ -301,7 +301,7 @@ def _missed(
     return missed
 
 
-def _population(facts: Facts, codes: Int) -> Population:
+def _population(facts: Facts, codes: Int, attempt: int) -> Population:
     variables = facts.variables
     columns: dict[str, Int] = {}
     clusters: tuple[str, ...] = ()
@@ -321,6 +321,7 @@ def _population(facts: Facts, codes: Int) -> Population:
         cluster=cluster,
         cluster_name=name,
         tables=files,
+        draw=attempt,
     )
 
 

@@ -15,7 +15,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from storbynav.reconstruct.errors import fault
-from storbynav.reconstruct.facts import EDGE, Item, half_interval
+from storbynav.reconstruct.facts import EDGE, Item, counted_interval, half_interval
 from storbynav.reconstruct.reading import PLAN
 from storbynav.reconstruct.rng import State, below, normal, stream, unit
 
@@ -163,7 +163,7 @@ def _counts_from_moments(item: Item, lo: int, hi: int, state: State, shape: Shap
     assert item.mean is not None and item.sd is not None
     n, inside, points = item.n, len(item.agreeing), item.points
     where = f"{PLAN}: items.{item.id}"
-    mean = half_interval(item.mean, item.mean_decimals)
+    mean = counted_interval(item.mean, item.mean_decimals, n, 1.0)
     if np.ceil(mean[0] * n) > np.floor(mean[1] * n) or not mean[1] >= 1 - EDGE or mean[0] > points + EDGE:
         raise fault(
             where, f"ingen sum av n = {n} svar fra 1 til {points} gir M {item.mean}", "Rett M eller n"

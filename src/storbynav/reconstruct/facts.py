@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from storbynav.reconstruct.rounding import critical_r
 
 EDGE = 1e-7  # printed intervals are kept off their ends, where rounding rules differ
@@ -149,6 +151,18 @@ def half_interval(value: float, decimals: int) -> tuple[float, float]:
         f"5e-{decimals + 1}"
     )  # read, not computed: a power may differ in its last bit between libraries
     return value - half + EDGE, value + half - EDGE
+
+
+def counted_interval(value: float, decimals: int, n: int, unit: float = 100.0) -> tuple[float, float]:
+    """The interval of a printed share (`unit` 100) or mean (`unit` 1) of `n` whole numbers.
+
+    As `half_interval`; where only a number exactly half way fits (78 of 160 is 48.75), which prints upwards,
+    that one belongs to it.
+    """
+    lo, hi = half_interval(value, decimals)
+    if np.floor(hi * n / unit) >= np.ceil(lo * n / unit):
+        return lo, hi
+    return lo - 2 * EDGE, hi
 
 
 def star_interval(stars: int, n: int, levels: tuple[float, ...]) -> tuple[float, float]:

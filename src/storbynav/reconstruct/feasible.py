@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from storbynav.reconstruct.errors import fault
-from storbynav.reconstruct.facts import EDGE, Facts, half_interval
+from storbynav.reconstruct.facts import Facts, counted_interval
 from storbynav.reconstruct.population import UNKNOWN, Mask, Population
 from storbynav.reconstruct.reading import PLAN, known
 from storbynav.reconstruct.rng import below, stream
@@ -61,16 +61,14 @@ def wishes(facts: Facts, people: Population) -> dict[str, list[Wish]]:
             where = f"{PLAN}: {kind}.{row.get('source', '?')}.{row['item']}.{row['group']}"
             known(row["item"], names, where)
             inside = members(facts, people, row["by"], row["group"], where)
-            sizes = range(1, int(inside.sum()) + 1)
+            sizes = list(range(1, int(inside.sum()) + 1))
             if "n" in row:
-                sizes = range(int(row["n"]), int(row["n"]) + 1) if int(row["n"]) in sizes else range(0)
+                sizes = [n for n in sizes if n == int(row["n"])]
             if "printed" in row:
-                lo, hi = half_interval(float(row["printed"]), int(row.get("decimals", 2)))
-                unit = 100 if kind == "shares" else 1
-                allowed = [n for n in sizes if whole_number_in(lo * n / unit, hi * n / unit)]
-            else:
-                allowed = list(sizes)
-            add(row["item"], where, inside, allowed)
+                value, decimals = float(row["printed"]), int(row.get("decimals", 2))
+                unit = 100.0 if kind == "shares" else 1.0
+                sizes = [n for n in sizes if whole_number_in(value, decimals, n, unit)]
+            add(row["item"], where, inside, sizes)
     for reg in facts.regressions:
         if reg.df2 is not None and reg.dv in names:
             where = f"{reg.table}: {reg.dv}"
@@ -83,9 +81,10 @@ def wishes(facts: Facts, people: Population) -> dict[str, list[Wish]]:
     return found
 
 
-def whole_number_in(lo: float, hi: float) -> bool:
-    """Whether a whole number lies in a closed range."""
-    return bool(np.floor(hi + EDGE) >= np.ceil(lo - EDGE))
+def whole_number_in(value: float, decimals: int, n: int, unit: float) -> bool:
+    """Whether a whole number of `n` prints as a share (`unit` 100), or a sum as a mean (`unit` 1)."""
+    lo, hi = counted_interval(value, decimals, n, unit)
+    return bool(np.floor(hi * n / unit) >= np.ceil(lo * n / unit))
 
 
 def repair(

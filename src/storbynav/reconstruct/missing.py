@@ -21,12 +21,9 @@ from storbynav.reconstruct.rng import bells, stream
 WEIGHTS = {"other": [0.9, 0.5, 0.6]}  # of the respondent's tendency, the battery's and the item's
 
 
-def missing_pattern(facts: Facts, people: Population, again: int = 0) -> dict[str, Mask]:
-    """For each item the respondents with an answer (True), as the printed n's require.
-
-    `again`: how many patterns were tried before, with which a printed number could not hold.
-    """
-    state = stream(facts.seed, "missing", again) if again else stream(facts.seed, "missing")
+def missing_pattern(facts: Facts, people: Population) -> dict[str, Mask]:
+    """For each item the respondents with an answer (True), as the printed n's require."""
+    state = stream(facts.seed, "missing")
     told: Mapping[str, Any] = facts.plan.get("missing") or {}
     _check_names(facts, told)
     weights = told.get("weights") or WEIGHTS

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from storbynav.reconstruct.facts import Facts, Item
+from storbynav.reconstruct.facts import Item
 from storbynav.reconstruct.reading import known
 
 Int = NDArray[np.int64]
@@ -49,7 +49,8 @@ class Population:
     do not stand in survey.csv. `clusters`: ids of the groups that respondents belong to; `cluster`: the place
     of each respondent's group, -1 = none. `held`: questions that are answered already (0 = missing) and stay.
     `tables`: further files, by name. `follow_up`: from the final answers (respondents x items) a question
-    whose answers follow from another's: (after which column, name, codes with 0 = missing).
+    whose answers follow from another's: (after which column, name, codes with 0 = missing). `draw`: number of
+    the attempt, which gives the answers another start; 0 for all of a stage whose people differ enough.
     """
 
     columns: dict[str, Int]
@@ -61,7 +62,7 @@ class Population:
     rules: Rules = field(default_factory=NoRules)
     tables: dict[str, Table] = field(default_factory=dict)
     follow_up: Callable[[Int], tuple[str, str, Int]] | None = None
-    detail: Any = None  # what the stage's own account of printed numbers needs
+    draw: int = 0
 
     @property
     def count(self) -> int:
@@ -81,10 +82,3 @@ class Population:
     def of_group(self, effect: Float) -> Float:
         """The effect of each respondent's group, 0 without one."""
         return np.where(self.cluster >= 0, effect[np.maximum(self.cluster, 0)], 0.0)
-
-
-class Stage(Protocol):
-    """A way of making people from facts."""
-
-    def __call__(self, facts: Facts, say: Callable[[str], None]) -> Any:
-        """Populations, one after the other, until the caller has one whose answers meet the facts."""

@@ -23,6 +23,7 @@ from storbynav.reconstruct.facts import (
     Predictor,
     Regression,
     Variable,
+    counted_interval,
     half_interval,
 )
 from storbynav.yamlfile import YamlFaultError, did_you_mean, parse_yaml, read_utf8
@@ -287,7 +288,9 @@ def _item(
     span = None
     if agree is not None:
         if "printed" in agree:
-            span = half_interval(float(agree["printed"]), int(_need(agree, "decimals", f"{where}.agree")))
+            span = counted_interval(
+                float(agree["printed"]), int(_need(agree, "decimals", f"{where}.agree")), n
+            )
         else:
             lo, hi = _need(agree, "range", f"{where}.agree")
             span = float(lo), float(hi)

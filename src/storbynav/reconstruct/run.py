@@ -24,14 +24,15 @@ from storbynav.reconstruct.start import start
 from storbynav.reconstruct.targets import Target
 
 Int = NDArray[np.int64]
-# proposals, start and end temperature, strength of the aims: where the plan does not say otherwise
-ROUNDS = [
+# proposals, start and end temperature, strength of the aims, whether to stop at the first state that meets
+# everything (false where left out), if the plan does not say otherwise. What three rounds leave is found warm
+# and without aims
+ROUNDS: list[list[float]] = [
     [2_000_000, 1.0, 0.03, 1.0],
     [2_000_000, 0.05, 0.003, 1.0],
     [2_000_000, 0.03, 0.001, 0.6],
-    [3_000_000, 1.0, 0.03, 0.0],
-    [2_000_000, 0.05, 0.002, 0.3],
-    [2_000_000, 0.01, 0.0001, 0.0],
+    [4_000_000, 3.0, 0.3, 0.0, True],
+    [4_000_000, 0.6, 0.05, 0.0, True],
 ]
 RESTARTS = 5
 
@@ -85,7 +86,7 @@ def reconstruct(
     for number, people in enumerate(stage.populations(facts, say), 1):
         say(f"Folk på plass etter {time.monotonic() - clock:.0f} s. Søker etter svar …")
         try:
-            found = _answer(facts, people, budget, refused, say)
+            found = replace(_answer(facts, people, budget, refused, say), facts=facts)
         except ReconstructionError as error:
             # who left what blank is drawn; some patterns leave a printed number no room
             refused += 1
@@ -115,14 +116,19 @@ def reconstruct(
 def _answer(
     facts: Facts, people: Population, budget: float, refused: int, say: Callable[[str], None]
 ) -> Reconstruction:
-    """Let people answer: start values, then the search."""
-    answered = missing_pattern(facts, people, refused)
+    """Let people answer: start values, then the search. Every attempt draws anew who skips what, how open
+    distributions fall out and where the answers start."""
+    draw = people.draw + refused
+    if draw:
+        facts = replace(facts, seed=int(stream(facts.seed, "draw", draw)[0] >> np.uint64(1)))
+    answered = missing_pattern(facts, people)
     items = start(facts, people, answered)
     problem, wanted, fixed = targets.build(facts, people, items)
     state = Search(problem, stream(facts.seed, "anneal"))
     told = (facts.plan.get("search") or {}).get("rounds", ROUNDS)
     rounds = [
-        (int(steps * budget), float(hot), float(cold), float(strength)) for steps, hot, cold, strength in told
+        (int(steps * budget), float(hot), float(cold), float(strength), bool(rest and rest[0]))
+        for steps, hot, cold, strength, *rest in told
     ]
     solution = state.solve(rounds, say)
     return Reconstruction(facts, people, solution.answers[:, fixed:], wanted, solution.loss)

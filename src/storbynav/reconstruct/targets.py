@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from storbynav.reconstruct.errors import fault
-from storbynav.reconstruct.facts import EDGE, Facts, half_interval, r_interval
+from storbynav.reconstruct.facts import EDGE, Facts, counted_interval, half_interval, r_interval
 from storbynav.reconstruct.population import UNKNOWN, Int, Population
 from storbynav.reconstruct.reading import PLAN, known
 from storbynav.reconstruct.regressions import regression_targets
@@ -388,12 +388,12 @@ def _share_targets(facts: Facts, matrix: Int, members: Int, lists: Lists) -> Non
         c = lists.item(row["item"], where)
         g = lists.of(row["by"], row["group"], where)
         printed = "printed" in row
+        n = _inside(matrix, members, c, g)
         lo, hi = (
-            half_interval(float(row["printed"]), int(row["decimals"]))
+            counted_interval(float(row["printed"]), int(row["decimals"]), n)
             if printed
             else map(float, row["range"])
         )
-        n = _inside(matrix, members, c, g)
         if np.floor(hi * n / 100 + EDGE) < np.ceil(lo * n / 100 - EDGE):
             raise fault(
                 f"{where}.{row['group']}",
@@ -415,8 +415,8 @@ def _share_targets(facts: Facts, matrix: Int, members: Int, lists: Lists) -> Non
     for row in facts.plan.get("means") or []:
         where = f"{PLAN}: means.{row.get('source', '?')}.{row['item']}"
         c, g = lists.item(row["item"], where), lists.of(row["by"], row["group"], where)
-        lo, hi = half_interval(float(row["printed"]), int(row.get("decimals", 2)))
         n = _inside(matrix, members, c, g)
+        lo, hi = counted_interval(float(row["printed"]), int(row.get("decimals", 2)), n, 1.0)
         if np.floor(hi * n) < np.ceil(lo * n):
             raise fault(
                 f"{where}.{row['group']}", f"ingen sum av n = {n} svar gir M {row['printed']}", "Rett M"

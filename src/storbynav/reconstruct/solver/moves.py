@@ -81,7 +81,7 @@ def anneal(
     """Run `steps` proposals of an annealing round; returns accepted moves.
 
     `schedule`: proposals of the round already made, all of the round, start and end temperature, strength of
-    the targets' aims (those of sums keep theirs).
+    the targets' aims (those of sums keep theirs), whether (1.0) to stop as soon as no target is missed.
     Updated in place: answers, moments (pairs, groups, regressions) and `state` (loss of every target and
     its distance from its aim). Tuples are unpacked first: a field read inside the loop costs a reference
     count each time.
@@ -93,7 +93,7 @@ def anneal(
     kind, g_col, g_col2, g_a, g_b, g_lo, g_hi, g_unit, g_aim, g_pull = groups
     _, reg_x, reg_use, rinv, reg_lo, reg_hi, reg_unit = regs
     sum_aim, sum_pull = sums
-    done, total, t_start, t_end, strength = schedule
+    done, total, t_start, t_end, strength, at_once = schedule
     n_pairs = pm.shape[0]
     n_groups = kind.shape[0]
     k = reg_x.shape[2]
@@ -104,6 +104,10 @@ def anneal(
     new_rm = np.zeros((col_regs.shape[1] + 1, rm.shape[1]), np.int64)
     work = np.zeros(reg_lo.shape[1] + 1)
     accepted = 0
+    missed = 0
+    for t in range(loss.shape[0]):
+        if loss[t] > 0.0:
+            missed += 1
     temp = t_start
     for step in range(steps):
         if step % 4096 == 0:
@@ -185,11 +189,13 @@ def anneal(
                 p = col_pairs[c, i]
                 for q in range(6):
                     pm[p, q] = new_pm[i, q]
+                missed += (1 if new_loss[i] > 0.0 else 0) - (1 if loss[p] > 0.0 else 0)
                 loss[p] = new_loss[i]
                 gap[p] = new_gap[i]
             base = col_pairs_n[c]
             for i in range(col_groups_n[c]):
                 t = n_pairs + col_groups[c, i]
+                missed += (1 if new_loss[base + i] > 0.0 else 0) - (1 if loss[t] > 0.0 else 0)
                 loss[t] = new_loss[base + i]
                 gap[t] = new_gap[base + i]
             base += col_groups_n[c]
@@ -197,7 +203,11 @@ def anneal(
                 t = col_regs[c, i]
                 for q in range(rm.shape[1]):
                     rm[t, q] = new_rm[i, q]
-                loss[n_pairs + n_groups + t] = new_loss[base + i]
+                t += n_pairs + n_groups
+                missed += (1 if new_loss[base + i] > 0.0 else 0) - (1 if loss[t] > 0.0 else 0)
+                loss[t] = new_loss[base + i]
+            if missed == 0 and at_once > 0.0:
+                break
         else:
             _move_groups(gm, members, c, r1, r2, -d, -d2, -agree)
     return accepted

@@ -75,8 +75,14 @@ class Search:
         """Number of targets that do not hold."""
         return int((self.loss > 0.0).sum())
 
-    def run(self, steps: int, t_start: float, t_end: float, strength: float = 1.0) -> int:
-        """Anneal, at most `steps` proposals and no longer than targets are missed; returns accepted moves."""
+    def run(
+        self, steps: int, t_start: float, t_end: float, strength: float = 1.0, at_once: bool = False
+    ) -> int:
+        """Anneal, at most `steps` proposals and no longer than targets are missed; returns accepted moves.
+
+        Whether they are is looked at between chunks, so that aims go on to act; `at_once` stops at the first
+        state that meets every target, which a small survey may pass only while it is warm.
+        """
         p = self.problem
         accepted = done = 0
         while done < steps and self.missed:
@@ -97,16 +103,18 @@ class Search:
                     self.state,
                     self._expo,
                     chunk,
-                    (float(done), float(steps), t_start, t_end, strength),
+                    (float(done), float(steps), t_start, t_end, strength, float(at_once)),
                 )
             )
             done += chunk
         return accepted
 
-    def solve(self, rounds: list[tuple[int, float, float, float]], say: Callable[[str], None]) -> Solution:
+    def solve(
+        self, rounds: list[tuple[int, float, float, float, bool]], say: Callable[[str], None]
+    ) -> Solution:
         """Run annealing rounds (arguments of `run`) until no target is missed."""
-        for number, (steps, t_start, t_end, strength) in enumerate(rounds, 1):
-            self.run(steps, t_start, t_end, strength)
+        for number, (steps, t_start, t_end, strength, at_once) in enumerate(rounds, 1):
+            self.run(steps, t_start, t_end, strength, at_once)
             left = f"{self.missed} mål gjenstår av {len(self.loss)}, tap {self.loss.sum():.2f}"
             say(f"  runde {number}: {left}")
             if not self.missed:
