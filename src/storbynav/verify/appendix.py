@@ -3,17 +3,18 @@
     from storbynav.verify.appendix import Appendix
     v = Appendix.open()
 
-Long tables come twice: folded in groups for HTML, close-set with several numbers a line for paper.
+Long tables come twice: folded in groups for HTML, close-set and as the print has them for paper.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import groupby, zip_longest
+from itertools import groupby
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from storbynav import findings, paths
 from storbynav import formatting as f
@@ -26,9 +27,8 @@ from storbynav.verify.display import Row, rows
 from storbynav.verify.model import Verification
 from storbynav.verify.norwegian import Contradiction, Told, told
 
-_T = TypeVar("_T")
 DASHES = 120
-LONGEST = 14  # characters of a number that stands beside others on paper
+LONGEST = 14  # characters that stand beside others in a table on paper
 _OUTPUTS: Mapping[Output, str] = {
     "figures": "figurene",
     "tables": "tabellene",
@@ -191,7 +191,8 @@ class Appendix:
             deviating = sum(row.status != "reproduced" for row in found)
             title = f"{label}: {_counted(len(found), 'tall', 'tall')}"
             title += f", {f.number(deviating)} ikke som trykt" if deviating else ""
-            parts += [_on_screen(_folded(title, _number_table(found))), _on_paper(label, _close_set(found))]
+            parts.append(_on_screen(_folded(title, _number_table(label, found))))
+            parts.append(_on_paper(label, _printed_tables(label, found)))
         return Markdown("\n".join(parts))
 
     def discrepancies(self) -> Markdown:
@@ -200,9 +201,9 @@ class Appendix:
         parts = []
         for key, label in self.words.groups.items():
             chosen = [c for c in self.words.contradictions if c.group == key]
-            table = _table(head, [_told(c) for c in chosen], (0.4, 4, 4), escape=False)
+            table = _table(head, [_told(c) for c in chosen], (0.4, 4, 4), escape=False, name=label)
             title = f"{label}: {_counted(len(chosen), 'motsigelse', 'motsigelser')}"
-            parts += [_on_screen(_folded(title, table)), _on_paper(label, table)]
+            parts += [_on_screen(_folded(title, table)), _on_paper(label, _broad(table))]
         return Markdown("\n".join(parts))
 
     def finding_counts(self) -> Markdown:
@@ -232,34 +233,42 @@ class Appendix:
         by_chapter = groupby(self.findings["findings"], lambda e: self._chapter(e["claim"]))
         for chapter, entries in by_chapter:
             found = list(entries)
-            table = _table(head, [_finding(e) for e in found], (0.8, 5, 2, 2, 2))
+            table = _table(head, [_finding(e) for e in found], (0.8, 5, 2, 2, 2), name=chapter)
             title = f"{chapter}: {_counted(len(found), 'utsagn', 'utsagn')}"
             parts.append(_on_screen(_folded(title, table)))
-            notable = [e for e in found if not _plain(e)]
+            notable = [e for e in found if not _plain(e) and e["checks"]]
             plain = _ranges([int(_finding_number(e)) for e in found if _plain(e)])
-            paper = _table(head[:3], [_finding(e)[:3] for e in notable], (0.5, 5, 4.4)) if notable else ""
+            paper = ""
+            if notable:
+                lines = [_finding(e)[:3] for e in notable]
+                paper = _broad(_table(head[:3], lines, (0.5, 5, 4.4), name=chapter))
             holds = f"Holder, og er ikke motsagt av trykt utgave: {plain}.\n" if plain else ""
+            holds += _untested(found)
             parts.append(_on_paper(chapter, f"{holds}\n{paper}"))
         return Markdown("\n".join(parts))
 
     def concordance(self) -> Markdown:
         """Where the figures and tables of the print stand in this edition, and what print gives of them."""
         book = Registry(self.folder)
-        lines = []
+        found: dict[tuple[str, str, str], list[tuple[int, str]]] = {}
         for kind, entries in (("figur", book.figures), ("tabell", book.tables)):
             for ident, entry in entries.items():
                 part, number = ident.split("_")
                 where = {"v1": "Vedlegg 1", "v2": "Vedlegg 2", "m": "Hovedrapporten"}[part]
                 known = _STATUS[book.figures[ident].status] if kind == "figur" else ""
                 known = known or ("innholdet, gjenfortalt" if part == "m" else "alle verdier")
-                lines.append((f"{where}, {kind} {entry.number}", _reference(kind, part, int(number)), known))
-        lines.sort(key=lambda line: ("HV".index(line[0][0]), line[0].split(",")[0], "tabell" in line[0]))
+                here = f"[-{_reference(kind, part, int(number))}]"
+                found.setdefault((where, kind, known), []).append((int(entry.number), here))
+        lines = [
+            (
+                f"{where}, {kind} {_ranges([printed for printed, _ in sorted(entries)])}",
+                f"{kind} {f.listing(here for _, here in sorted(entries))}",
+                known,
+            )
+            for (where, kind, known), entries in sorted(found.items(), key=lambda one: one[0])
+        ]
         head = ("Trykt utgave", "Denne utgaven", "Kjent fra trykk")
-        half = (len(lines) + 1) // 2
-        beside = [a + b for a, b in zip_longest(lines[:half], lines[half:], fillvalue=("",) * 3)]
-        screen = _on_screen(_table(head, lines, (2, 1, 3), escape=False))
-        paper = _table(head * 2, beside, (2.7, 1.9, 3.2) * 2, escape=False, headed=False)
-        return Markdown(f"{screen}\n{_only(False, _close(paper))}")
+        return Markdown(_table(head, lines, (2, 4, 1.6), escape=False))
 
     # ------------------------------------------------------------------ inside
 
@@ -290,39 +299,64 @@ class Appendix:
 # ---------------------------------------------------------------------- rows
 
 
-def _number_table(found: Sequence[Row]) -> str:
+def _number_table(label: str, found: Sequence[Row]) -> str:
     head = ("Sted", "Trykt", "Beregnet", "Utfall")
-    return _table(
-        head, [(r.what, r.printed, r.computed, r.verdict) for r in found], (5, 1.6, 1.6, 1.6), right=(1, 2)
-    )
+    lines = [(r.what, r.printed, r.computed, r.verdict) for r in found]
+    return _table(head, lines, (5, 1.6, 1.6, 1.6), right=(1, 2), name=label)
 
 
-def _close_set(found: Sequence[Row]) -> str:
-    """Place, printed and computed, several times a line; a deviation stands in bold.
+def _printed_tables(label: str, found: Sequence[Row]) -> str:
+    """The numbers as they stand in print, row by row and column by column; the rest one a line.
 
-    What is no number (lists of services) follows one a line.
+    One number where print and the survey agree, both where they do not.
     """
-    short = [row for row in found if len(row.printed) <= LONGEST and row.printed[-1] in "0123456789%*"]
-    long = [row for row in found if row not in short]
-    widest = max((len(row.place) for row in short), default=0)
-    across, place = (6, 1.1) if widest <= 8 else (3, 2.6) if widest <= 26 else (2, 4.7)
-    head = ("Sted", "Trykt", "Ber.") * across
-    lines = []
-    for batch in _batched([_close_cells(row) for row in short], across):
-        flat = [cell for triple in batch for cell in triple]
-        lines.append(flat + [""] * (len(head) - len(flat)))
-    right = tuple(i for i in range(len(head)) if i % 3)
-    parts = [_table(head, lines, (place, 1.25, 1.05) * across, right=right, escape=False, headed=False)]
-    if long:
-        rest = [_close_cells(row) for row in long]
-        parts.append(_table(("Sted", "Trykt", "Beregnet"), rest, (2, 3, 3), escape=False))
-    return "\n".join(part for part in parts if part)
+    long = {row.row for row in found if row.column and len(row.printed) > LONGEST}
+    placed = [row for row in found if row.column and row.row not in long]
+    rest = [row for row in found if row not in placed]
+    parts = [_matrix(label, placed)] if placed else []
+    if rest:
+        lines = [_beside(row) for row in rest]
+        widths, right = ((1.6, 2.2, 2.2), ()) if long else ((5, 1.6, 1.2), (1, 2))
+        parts.append(_table(("Sted", "Trykt", "Beregnet"), lines, widths, right, escape=False, name=label))
+    return "\n".join(parts)
 
 
-def _close_cells(row: Row) -> tuple[str, str, str]:
+def _matrix(label: str, found: Sequence[Row]) -> str:
+    columns = list(dict.fromkeys(row.column for row in found))
+    cells: dict[str, dict[str, str]] = {}
+    for row in sorted(found, key=_row_number):
+        line = cells.setdefault(row.row, {})
+        line[row.column] = ", ".join(filter(None, (line.get(row.column), _at_once(row))))
+    lines = [
+        (f.escape_markdown(head), *(line.get(column, "") for column in columns))
+        for head, line in cells.items()
+    ]
+    heads = ("Rad", *(f.escape_markdown(column) for column in columns))
+    widest = max(len(head) for head in cells)
+    first = min(widest, 30) / 9 if len(columns) > 4 else 3
+    table = _table(
+        heads, lines, (first, *(1,) * len(columns)), range(1, len(heads)), escape=False, name=label
+    )
+    return _broad(table) if len(columns) > 4 else table
+
+
+def _row_number(row: Row) -> int:
+    """4 of «(4) Ledelsen følger …»: the order of the print, wherever a row has its first number."""
+    found = re.match(r"\((\d+)\)", row.row)
+    return int(found[1]) if found else 0
+
+
+def _at_once(row: Row) -> str:
+    printed, computed = f.escape_markdown(row.printed), f.escape_markdown(row.computed)
+    if row.status == "reproduced" and row.printed == row.computed:
+        return printed
+    return f"{printed} / **{computed}**"
+
+
+def _beside(row: Row) -> tuple[str, str, str]:
     computed = f.escape_markdown(row.computed)
     return (
-        f.escape_markdown(row.place),
+        f.escape_markdown(row.what),
         f.escape_markdown(row.printed),
         computed if row.status == "reproduced" else f"**{computed}**",
     )
@@ -349,6 +383,24 @@ def _finding(entry: dict[str, Any]) -> tuple[str, str, str, str, str]:
         f.sentence(entry["print"]["words"]),
         f.sentence(entry["basis_words"]) or "–",
     )
+
+
+def _untested(found: Sequence[dict[str, Any]]) -> str:
+    """The findings that nothing can try, with the reason: a list, since there is no statement to show."""
+    reasons: dict[tuple[str, str], list[int]] = {}
+    for entry in found:
+        if not _plain(entry) and not entry["checks"]:
+            why = (f.sentence(entry["label"]), entry["note"] or entry["reason"])
+            reasons.setdefault(why, []).append(int(_finding_number(entry)))
+    parts = []
+    for label in dict.fromkeys(label for label, _ in reasons):
+        told = [f"{_ranges(ns)}: {why}" for (said, why), ns in reasons.items() if said == label]
+        parts.append(f"\n{label}" + (f", {told[0]}\n" if len(told) == 1 else _bullets(told)))
+    return "".join(parts)
+
+
+def _bullets(items: Sequence[str]) -> str:
+    return ":\n\n" + "".join(f"- {item}\n" for item in items)
 
 
 def _finding_number(entry: dict[str, Any]) -> str:
@@ -393,9 +445,12 @@ def _table(
     widths: Sequence[float],
     right: Sequence[int] = (),
     escape: bool = True,
-    headed: bool = True,
+    name: str = "",
 ) -> str:
-    """A pipe table with columns in proportion to `widths`; `headed`: the first column heads its rows."""
+    """A pipe table with columns in proportion to `widths`, whose first column heads its rows.
+
+    `name`: what a table that has no caption is called by those who hear it.
+    """
     marks = []
     for i, width in enumerate(widths):
         dashes = "-" * max(3, round(DASHES * width / sum(widths)))
@@ -405,7 +460,8 @@ def _table(
         for line in lines
     ]
     body = "\n".join(["| " + " | ".join(head) + " |", "|" + "|".join(marks) + "|", *shown])
-    return f"::: {{.row-headers}}\n{body}\n:::\n" if headed else f"{body}\n"
+    called = f' aria-label="{name}"' if name else ""
+    return f"::: {{.row-headers{called}}}\n{body}\n:::\n"
 
 
 def _folded(title: str, content: str) -> str:
@@ -423,16 +479,15 @@ def _on_screen(content: str) -> str:
 
 
 def _on_paper(title: str, content: str) -> str:
-    heading = f"### {title} {{.unnumbered .unlisted}}"
-    return _only(False, f"{heading}\n\n::::: {{.bred}}\n{_close(content)}\n:::::")
+    return _only(False, f"### {title} {{.unnumbered .unlisted}}\n\n{_close(content)}")
+
+
+def _broad(content: str) -> str:
+    return f"::::: {{.bred}}\n{content}\n:::::"
 
 
 def _close(content: str) -> str:
     return f":::: {{.tett}}\n{content}\n::::"
-
-
-def _batched(items: Sequence[_T], size: int) -> list[Sequence[_T]]:
-    return [items[i : i + size] for i in range(0, len(items), size)]
 
 
 def _counted(count: int, one: str, many: str) -> str:

@@ -61,6 +61,8 @@ def emails(registry: Registry) -> Iterator[Number]:
             str(f.number(computed)),
             met,
             cell.lines,
+            row="I alt" if row == "Totalsum" else row,
+            column=f.sentence(label[column]),
         )
 
 
@@ -79,10 +81,7 @@ def _statistical(registry: Registry, report: Report, table: str) -> Iterator[Num
     for name, line in zip(names, built.lines, strict=True):
         places = [*heads, *(column.header for column in built.columns[1 + len(heads) :])]
         shown |= {(name, place): cell for place, cell in zip(places, line.cells, strict=True)}
-    columns = {
-        head: (number, column.header)
-        for number, (head, column) in enumerate(zip(heads, built.columns[1:], strict=False), start=1)
-    }
+    columns = {head: column.header for head, column in zip(heads, built.columns[1:], strict=False)}
     for cell in registry.cells(table):
         for number in _statistic(cell, shown, labels, columns):
             yield replace(number, withheld=few)
@@ -92,7 +91,7 @@ def _statistic(
     cell: Cell,
     shown: Mapping[tuple[str, str], Shown],
     labels: Mapping[str, str],
-    heads: Mapping[str, tuple[int, str]],
+    heads: Mapping[str, str],
 ) -> Iterator[Number]:
     where = f"Rad {_row(labels[cell.row])}"
     if cell.column in ("df1", "df2"):
@@ -106,20 +105,30 @@ def _statistic(
             df,
             Decimal(df) == cell.value,
             cell.lines,
-            place=f"{_row(labels[cell.row])}/Df",
+            row=labels[cell.row],
+            column="Df",
         )
         return
     column = _MOMENTS.get(cell.column) or _FIT.get(cell.column) or cell.column
     ours = shown.get((cell.row, column))
     if ours is None or not ours.text:
         raise VerificationError(f"{cell.key}: tabellen {cell.table} har ikke denne cellen.")
-    number, head = heads.get(cell.column, (column, column))
+    head = heads.get(cell.column, column)
     printed = str(f.statistic(cell.value, cell.decimals))
     stem = {"r": ":r", "beta": ":beta"}.get(cell.statistic, "")
     met = parsed(ours.text) == cell.value
     what = f"{where}, {f'kolonne {head}' if head.startswith('(') else head}"
-    place = f"{_row(labels[cell.row])}/{number}"
-    yield Number(f"{cell.key}{stem}", cell.table, what, printed, ours.text, met, cell.lines, place=place)
+    yield Number(
+        f"{cell.key}{stem}",
+        cell.table,
+        what,
+        printed,
+        ours.text,
+        met,
+        cell.lines,
+        row=labels[cell.row],
+        column=head,
+    )
     if stem:
         yield Number(
             f"{cell.key}:stars",
@@ -152,6 +161,8 @@ def _man_years(registry: Registry, report: Report) -> Iterator[Number]:
             str(f.number(computed, cell.decimals)),
             computed == cell.value,
             cell.lines,
+            row=cell.row,
+            column=f"{f.sentence(employer)} årsverk",
         )
 
 
@@ -172,6 +183,8 @@ def _experience(registry: Registry, report: Report) -> Iterator[Number]:
             str(text),
             parsed(text) == cell.value,
             cell.lines,
+            row=cell.row,
+            column=f.sentence(what),
             withheld=report.gate.take(),
         )
 

@@ -17,14 +17,16 @@ _VERDICTS: dict[Status, str] = {"reproduced": "som trykt", "impossible": "umulig
 class Row:
     """A printed number beside the recomputed one.
 
-    `place` is `what` in as few characters as possible; `places` is how often the print gives the number.
+    `row` and `column` are what heads it in a table (empty elsewhere); `places` is how often the print gives
+    the number.
     """
 
     what: str
     printed: str
     computed: str
     status: Status
-    place: str = ""
+    row: str = ""
+    column: str = ""
     places: int = 1
 
     @property
@@ -42,7 +44,14 @@ def rows(numbers: Iterable[Number]) -> Iterator[Row]:
             merged[-1] = _with_stars(merged[-1], number)
         else:
             merged.append(
-                Row(number.what, number.printed, number.computed, number.status, number.place or number.what)
+                Row(
+                    number.what,
+                    number.printed,
+                    number.computed,
+                    number.status,
+                    number.row,
+                    number.column,
+                )
             )
         last = number
     repeated: dict[tuple[str, str, str, Status], Row] = {}
@@ -52,7 +61,7 @@ def rows(numbers: Iterable[Number]) -> Iterator[Row]:
         repeated[key] = row if before is None else replace(before, places=before.places + 1)
     for row in repeated.values():
         times = f" ({f.number(row.places)} steder)" if row.places > 1 else ""
-        yield replace(row, what=row.what + times, place=row.place + times)
+        yield replace(row, what=row.what + times)
 
 
 def _stem(ident: str) -> str:
@@ -63,10 +72,9 @@ def _stem(ident: str) -> str:
 
 def _with_stars(row: Row, stars: Number) -> Row:
     worst: Status = max((row.status, stars.status), key=("reproduced", "impossible", "missed").index)
-    return Row(
-        row.what,
-        row.printed + stars.printed.replace("ingen", ""),
-        row.computed + stars.computed.replace("ingen", ""),
-        worst,
-        row.place,
+    return replace(
+        row,
+        printed=row.printed + stars.printed.replace("ingen", ""),
+        computed=row.computed + stars.computed.replace("ingen", ""),
+        status=worst,
     )

@@ -28,8 +28,8 @@ class Number:
         As the report would write them, at the printed precision; `printed` with the print's reservation.
     words
         The print gives the number with a reservation («over», «nesten»): it must lie in our reading of it.
-    place
-        In a table of numbers: row and column, «4/2».
+    row, column
+        In a table: what heads its row and its column; empty elsewhere.
     withheld
         Real answers: the recomputed number rests on too few to be shown, unless it is the printed one.
     impossible
@@ -45,7 +45,8 @@ class Number:
     lines: str = ""
     words: bool = False
     impossible: str = ""
-    place: str = ""
+    row: str = ""
+    column: str = ""
     withheld: bool = False
 
     @property

@@ -68,6 +68,8 @@ def _man_years(
             str(f.number(computed, decimals)),
             computed == printed,
             str(said.get("lines", "")),
+            row=f.sentence(f"{_EMPLOYER[part]} {place}{how}"),
+            column=facts["office"],
         )
 
 
@@ -103,6 +105,8 @@ def _kind(facts: Mapping[str, Any], office: str, row: Any, report: Report) -> It
             _dashed(computed),
             printed == computed,
             str(lines),
+            row=f.sentence(what),
+            column=name,
         )
 
 
@@ -138,6 +142,8 @@ def _respondents(facts: Mapping[str, Any], office: str, report: Report) -> Itera
             str(text),
             parsed(text) == said[key],
             str(said["lines"]),
+            row=f.sentence(labels.get(key, f"fra {key}")),
+            column=facts["office"],
             withheld=report.gate.take(),
         )
     assumed = facts["sosionom_respondents_assumed"]
@@ -150,5 +156,7 @@ def _respondents(facts: Mapping[str, Any], office: str, report: Report) -> Itera
         str(text),
         parsed(text) == assumed["value"],
         str(assumed["lines"]),
+        row="Sosionomer",
+        column=facts["office"],
         withheld=report.gate.take(),
     )

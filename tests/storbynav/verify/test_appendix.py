@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from storbynav import formatting as f
 from storbynav.report import Report
 from storbynav.survey import Provenance
 from storbynav.verify.appendix import Appendix
@@ -70,6 +71,34 @@ def test_every_number_stands_on_screen_and_on_paper(appendix: Appendix) -> None:
     assert told == sum(
         len(list(rows(appendix.verification.in_group(k)))) for k, _ in appendix.verification.groups
     )
+
+
+def test_on_paper_every_number_stands_in_its_row_and_column(appendix: Appendix) -> None:
+    """One number where print and survey agree, both where they do not, and none is lost."""
+    paper = re.findall(
+        r'content-hidden when-format="html"\}\n(.*?)\n::::::\n', appendix.numbers() + "\n", re.S
+    )
+    result = appendix.verification
+    assert len(paper) == len(result.groups)
+    for (key, _), text in zip(result.groups, paper, strict=True):
+        lines = [cells(line) for line in text.splitlines() if line.startswith("| ")]
+        heads = {line[0]: line[1:] for line in lines}
+        for row in rows(result.in_group(key)):
+            printed, computed = f.escape_markdown(row.printed), f.escape_markdown(row.computed)
+            if row.column and f.escape_markdown(row.row) in heads:
+                place = lines[0].index(f.escape_markdown(row.column))
+                cell = heads[f.escape_markdown(row.row)][place - 1]
+                same = row.status == "reproduced" and printed == computed
+                assert (printed if same else f"{printed} / **{computed}**") in cell.split(", ")
+            else:
+                said = heads[f.escape_markdown(row.what)]
+                assert [s.strip("*") for s in said] == [printed.strip("*"), computed.strip("*")]
+
+
+def test_a_table_without_caption_has_a_name(appendix: Appendix) -> None:
+    for name in ("numbers", "discrepancies", "finding_list"):
+        divs = re.findall(r"^::: \{\.row-headers(.*?)\}$", getattr(appendix, name)(), re.M)
+        assert divs and all('aria-label="' in attributes for attributes in divs), name
 
 
 def test_fences_close(appendix: Appendix) -> None:
