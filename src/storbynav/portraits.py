@@ -174,8 +174,10 @@ def profile(office: str, printed: Registry | None = None) -> list[Pair]:
 
 def facts_markdown(office: str, survey: Survey) -> Markdown:
     """The key facts as a table of two columns, and where they come from."""
+    name = load().of(office).name
     return _box(
-        ("Nøkkeltall", f"NAV {load().of(office).name}"),
+        f"Nøkkeltall for NAV {name}",
+        ("Nøkkeltall", f"NAV {name}"),
         key_facts(office, survey),
         "Tjenestene er dem ut over minimumsløsningen. Trykt i r2016:02, Vedlegg 2: teksten, tabell 1 og 2 og "
         f"figur 1. {load().of(office).remark}".strip(),
@@ -191,15 +193,17 @@ def profile_markdown(office: str) -> Markdown:
     )
     if any(CONFLICT in label + about for label, about in rows):
         note += f" {CONFLICT} Trykt utgave motsier seg selv, se note til vurderingen."
-    return _box(("Plassering", "Hva det gjelder"), rows, note)
+    return _box(
+        f"Hvor NAV {load().of(office).name} plasserer seg", ("Plassering", "Hva det gjelder"), rows, note
+    )
 
 
-def _box(header: Pair, rows: Iterable[Pair], note: str) -> Markdown:
+def _box(name: str, header: Pair, rows: Iterable[Pair], note: str) -> Markdown:
     lines = [header, *rows]
     cells = [f"| {f.escape_markdown(label)} | {f.escape_markdown(text)} |" for label, text in lines]
     table = "\n".join([cells[0], "|:" + "-" * 34 + "|:" + "-" * 84 + "|", *cells[1:]])
     told = f"::: {{.tabell-note}}\n{f.escape_markdown(note)}\n:::"
-    box = f"::: {{.row-headers}}\n{table}\n:::\n\n{told}"
+    box = f'::: {{.row-headers aria-label="{name}"}}\n{table}\n:::\n\n{told}'
     return Markdown(f":::: {{.nokkeltall}}\n{box}\n::::\n")
 
 

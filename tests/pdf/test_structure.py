@@ -168,6 +168,17 @@ def test_table_headers_have_scope(pdf: pikepdf.Pdf) -> None:
             assert above[-1] == "TR" and "Table" in above
 
 
+def test_every_table_of_the_report_has_a_name(report: Built) -> None:
+    """Its caption as first child, or a summary where it has none; no name twice."""
+    with pikepdf.open(report.path) as opened:
+        tables = [element for kind, element, _ in tree.elements(opened) if kind == "Table"]
+        captioned = [e for e in tables if str(tree.kids(e)[0]["/S"]) == "/Caption"]
+        names = [str(tree.attribute(e, "/Summary")) for e in tables if e not in captioned]
+    assert len(captioned) >= 15 and len(names) > 40
+    assert "None" not in names
+    assert len(set(names)) == len(names), [n for n, times in Counter(names).items() if times > 1]
+
+
 def test_rows_of_a_wide_table_have_headers(demo: Built) -> None:
     with pikepdf.open(demo.path) as opened:
         scopes = [str(tree.attribute(e, "/Scope")) for kind, e, _ in tree.elements(opened) if kind == "TH"]

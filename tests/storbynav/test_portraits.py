@@ -75,7 +75,9 @@ def test_the_profile_says_when_print_contradicts_itself(report: Report) -> None:
 
 def test_a_box_is_a_table_with_its_note(report: Report) -> None:
     shown = report.office_facts("kristiansand")
-    assert shown.startswith(":::: {.nokkeltall}\n::: {.row-headers}\n| Nøkkeltall | NAV Kristiansand |\n|:-")
+    name = 'aria-label="Nøkkeltall for NAV Kristiansand"'
+    head = "| Nøkkeltall | NAV Kristiansand |"
+    assert shown.startswith(f":::: {{.nokkeltall}}\n::: {{.row-headers {name}}}\n{head}\n|:-")
     assert "58 respondenter" in shown.split("::: {.tabell-note}")[1]
 
 

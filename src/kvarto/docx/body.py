@@ -299,7 +299,9 @@ class Body:
         if not self._in_note:
             headers = max((b[1] for b in bodies), default=0)
             own = ast.stringify([i for b in caption[1] for i in b.get("c", [])])
-            self.context.tables.append(Table(headers, own or self._float_caption))
+            self.context.tables.append(
+                Table(headers, own or self._float_caption or ast.get(at, "aria-label"))
+            )
         outer = self._placed, self._in_table
         self._in_table = True
         for row in ast.table_rows(node):

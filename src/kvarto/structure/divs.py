@@ -108,7 +108,8 @@ class Divs(Base):
             self._label(ident, "id", public=False)
         el["c"][1] = self.blocks(el["c"][1])
         if "row-headers" in classes:
-            tables.apply_row_headers(el["c"][1])
+            tables.apply_row_headers(el["c"][1], ast.get(at, tables.NAME))
+            el["c"][0] = ast.without(at, tables.NAME)
         return [el]
 
     def _conditional(self, el: Element) -> Blocks:

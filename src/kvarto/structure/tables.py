@@ -35,11 +35,16 @@ def set_row_headers(table: Element, columns: int = 1) -> None:
             body[1] = columns
 
 
-def apply_row_headers(blocks: Blocks) -> None:
-    """Row headers in every table among the blocks."""
+NAME = "aria-label"
+
+
+def apply_row_headers(blocks: Blocks, name: str = "") -> None:
+    """Row headers in every table among the blocks, and the name of tables that have no caption."""
     for el in ast.walk(blocks):
         if el["t"] == "Table":
             set_row_headers(el)
+            if name:
+                el["c"][0] = [*el["c"][0][:2], [*el["c"][0][2], [NAME, name]]]
 
 
 def list_table(at: Attr, blocks: Blocks) -> Element | None:

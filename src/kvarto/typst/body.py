@@ -48,6 +48,7 @@ class Context:
     prefix: the extension's name. functions: names that its template defines. labels: ids that exist in the
     book; used: those already written (a second one of the same name would stop Typst).
     row_headers: for each table written so far, how many of its first cells head their rows.
+    table_names: for each table written so far, what it is called where it has no caption, or "".
     word: a word the book prints, by its key.
     """
 
@@ -60,6 +61,7 @@ class Context:
     labels: frozenset[str] = frozenset()
     used: set[str] = field(default_factory=set)
     row_headers: list[int] = field(default_factory=list)
+    table_names: list[str] = field(default_factory=list)
     word: Callable[[str], str] = str
 
 
@@ -176,6 +178,7 @@ class Body:
 
     def _block_table(self, node: Node) -> str:
         self.context.row_headers.append(max((b[1] for b in node["c"][4]), default=0))
+        self.context.table_names.append(attributes(node).get("aria-label", ""))
         out = "#" + table(node["c"], self.blocks)
         caption = self.blocks(node["c"][1][1]).strip()
         if caption:  # a caption without an id has no number; under Quarto it is lost

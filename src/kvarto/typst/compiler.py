@@ -91,7 +91,8 @@ class Compiler:
             )
         except typst.TypstError as exc:
             return None, [self._fault(exc, document)]
-        tagged = rowheaders.tag(pdf if isinstance(pdf, bytes) else b"", document.row_headers)
+        made = pdf if isinstance(pdf, bytes) else b""
+        tagged = rowheaders.tag(made, document.row_headers, document.table_names)
         named = linknames.tell(tagged, self.book.words)
         fonts = [m[1] for w in warnings if (m := _NO_FONT.match(str(getattr(w, "message", w))))]
         return xmp.tell(named, publication.of(self.book), self.book.date), self._missing(fonts)

@@ -52,11 +52,13 @@ class Document:
     """The source and which lines of it came from where.
 
     row_headers: for each table in order, how many of the first cells of its rows are headers.
+    table_names: for each, what it is called where it has no caption, or "".
     """
 
     text: str
     spans: tuple[Span, ...]
     row_headers: tuple[int, ...] = ()
+    table_names: tuple[str, ...] = ()
 
     def chapter_at(self, line: int) -> Chapter | None:
         """The chapter that a line of the document came from."""
@@ -69,6 +71,7 @@ class Written:
 
     text: str
     row_headers: list[int]
+    table_names: list[str]
     ids: frozenset[str]
     used: set[str]
     faults: list[Fault]
@@ -137,7 +140,8 @@ def build(
     ]
     out = "\n".join(head)
     line = out.count("\n") + 1
-    parts, spans, row_headers = [out], [], list[int]()
+    parts, spans = [out], []
+    row_headers, table_names = list[int](), list[str]()
     for chapter, blocks in chapters:
         if (written := stay.get(chapter.id)) is None:
             written = _written(chapter, blocks, context, resolve, ids[chapter.id])
@@ -146,11 +150,12 @@ def build(
             faults.extend(written.faults)
         kept[chapter.id] = written
         row_headers += written.row_headers
+        table_names += written.table_names
         text = "\n" + written.text
         spans.append(Span(line + 1, line + 1 + text.count("\n"), chapter))
         line += text.count("\n") + 1
         parts.append(text)
-    return Document("\n".join(parts) + "\n", tuple(spans), tuple(row_headers))
+    return Document("\n".join(parts) + "\n", tuple(spans), tuple(row_headers), tuple(table_names))
 
 
 def _own(name: str) -> str:
@@ -160,11 +165,11 @@ def _own(name: str) -> str:
 def _written(
     chapter: Chapter, blocks: list[Node], context: Context, resolve: Resolve, ids: frozenset[str]
 ) -> Written:
-    context.row_headers = []
+    context.row_headers, context.table_names = [], []
     told, used = frozenset(context.faults), frozenset(context.used)
     text = _chapter(chapter, blocks, context, resolve)
     new = [f for f in context.faults if f not in told]
-    return Written(text, context.row_headers, ids, set(context.used - used), new)
+    return Written(text, context.row_headers, context.table_names, ids, set(context.used - used), new)
 
 
 def _chapter(chapter: Chapter, blocks: list[Node], context: Context, resolve: Resolve) -> str:

@@ -1,9 +1,12 @@
-"""Row headers in the tags of a finished PDF.
+"""Row headers, captions and names of tables in the tags of a finished PDF.
 
 Typst 0.15 tags the cells of `table.header` as column headers, but has row headers only behind a feature that
 its Python binding cannot switch on. So the first cells of the rows of tables that ask for it become `TH` with
 scope `Row` afterwards (`increment`). Typst writes structure elements as plain objects, which are read here
 without a PDF library; a file of another form is left untouched.
+
+A table of a float gets its caption as its first child, where a screen reader looks for what the table is
+called (Typst leaves it beside the table); one without caption gets its name as `Summary`.
 
 In a small table («Kontor», «Oppgaver») that would have more headers than data, which checkers take for a torn
 heading, the word over the row headers becomes an ordinary cell: it heads nothing that is not a header itself.
@@ -17,6 +20,7 @@ from collections.abc import Sequence
 from kvarto.typst import increment
 
 _OBJECT = re.compile(rb"(\d+) 0 obj\n(<</Type/Struct(?:Elem|TreeRoot).*?)\nendobj", re.S)
+_PARENT = re.compile(rb"/P (\d+) 0 R")
 _TYPE = re.compile(rb"/S/(\w+)")
 _REFERENCE = re.compile(rb"(\d+) 0 R")
 _INNER = re.compile(rb"<<[^<>]*>>")
@@ -26,13 +30,14 @@ _COLUMN = re.compile(rb"<</O/Table/Scope/Column[^<>]*>>")
 _ROWSPAN = re.compile(rb"/RowSpan (\d+)")
 
 
-def tag(pdf: bytes, columns: Sequence[int]) -> bytes:
-    """The PDF with row headers.
+def tag(pdf: bytes, columns: Sequence[int], names: Sequence[str] = ()) -> bytes:
+    """The PDF with row headers and named tables.
 
-    `columns` says for each table in reading order how many of a row's first cells are headers. A PDF with
-    another number of tables, or of another form, comes back unchanged.
+    `columns` says for each table in reading order how many of a row's first cells are headers, `names` what
+    it is called if it has no caption. A PDF with another number of tables, or of another form, comes back
+    unchanged.
     """
-    if not any(columns):
+    if not columns:
         return pdf
     objects = {int(m[1]): m[2] for m in _OBJECT.finditer(pdf)}
     root = next((n for n, body in objects.items() if body.startswith(b"<</Type/StructTreeRoot")), None)
@@ -42,9 +47,10 @@ def tag(pdf: bytes, columns: Sequence[int]) -> bytes:
     if len(tables) != len(columns):
         return pdf
     changed: dict[int, bytes] = {}
-    for table, count in zip(tables, columns, strict=True):
+    for table, count, name in zip(tables, columns, names or [""] * len(tables), strict=True):
         if count:
             changed.update(_table(objects, table, count))
+        changed.update(_captioned(objects, table) or _named(objects, table, name))
     return increment.append(pdf, changed)
 
 
@@ -98,6 +104,36 @@ def _table(objects: dict[int, bytes], table: int, count: int) -> dict[int, bytes
     if corner is not None and count == 1 and kinds.count(b"TH") > kinds.count(b"TD"):
         changed[corner] = _COLUMN.sub(b"", objects[corner].replace(b"/S/TH", b"/S/TD", 1))
     return changed
+
+
+def _captioned(objects: dict[int, bytes], table: int) -> dict[int, bytes]:
+    """The caption that stands before the table, or before the block that the table opens, moved into it."""
+    inner = table
+    while outer := _PARENT.search(objects[inner]):
+        around = int(outer[1])
+        beside = _kids(objects.get(around, b""))
+        if beside[:1] == [inner] and _kind(objects[around]) == b"Div":
+            inner = around
+        elif len(beside) > 1 and beside[1] == inner and _kind(objects[beside[0]]) == b"Caption":
+            caption = beside[0]
+            return {
+                around: objects[around].replace(b"/K[%d 0 R " % caption, b"/K[", 1),
+                caption: _PARENT.sub(b"/P %d 0 R" % table, objects[caption], count=1),
+                table: objects[table].replace(b"/K[", b"/K[%d 0 R " % caption, 1),
+            }
+        else:
+            break
+    return {}
+
+
+def _named(objects: dict[int, bytes], table: int, name: str) -> dict[int, bytes]:
+    if not name:
+        return {}
+    said = b"/A[<</O/Table/Summary<FEFF%s>>>" % name.encode("utf-16-be").hex().upper().encode("ascii")
+    body = objects[table]
+    return {
+        table: body.replace(b"/A[", said, 1) if b"/A[" in body else body.replace(b"/K[", said + b"]/K[", 1)
+    }
 
 
 def _rows(objects: dict[int, bytes], table: int, kind: bytes = b"") -> list[list[int]]:

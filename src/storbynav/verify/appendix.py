@@ -201,7 +201,9 @@ class Appendix:
         parts = []
         for key, label in self.words.groups.items():
             chosen = [c for c in self.words.contradictions if c.group == key]
-            table = _table(head, [_told(c) for c in chosen], (0.4, 4, 4), escape=False, name=label)
+            table = _table(
+                head, [_told(c) for c in chosen], (0.4, 4, 4), escape=False, name=f"Motsigelser: {label}"
+            )
             title = f"{label}: {_counted(len(chosen), 'motsigelse', 'motsigelser')}"
             parts += [_on_screen(_folded(title, table)), _on_paper(label, _broad(table))]
         return Markdown("\n".join(parts))
@@ -233,7 +235,7 @@ class Appendix:
         by_chapter = groupby(self.findings["findings"], lambda e: self._chapter(e["claim"]))
         for chapter, entries in by_chapter:
             found = list(entries)
-            table = _table(head, [_finding(e) for e in found], (0.8, 5, 2, 2, 2), name=chapter)
+            table = _table(head, [_finding(e) for e in found], (0.8, 5, 2, 2, 2), name=f"Funn: {chapter}")
             title = f"{chapter}: {_counted(len(found), 'utsagn', 'utsagn')}"
             parts.append(_on_screen(_folded(title, table)))
             notable = [e for e in found if not _plain(e) and e["checks"]]
@@ -241,7 +243,7 @@ class Appendix:
             paper = ""
             if notable:
                 lines = [_finding(e)[:3] for e in notable]
-                paper = _broad(_table(head[:3], lines, (0.5, 5, 4.4), name=chapter))
+                paper = _broad(_table(head[:3], lines, (0.5, 5, 4.4), name=f"Funn: {chapter}"))
             holds = f"Holder, og er ikke motsagt av trykt utgave: {plain}.\n" if plain else ""
             holds += _untested(found)
             parts.append(_on_paper(chapter, f"{holds}\n{paper}"))
@@ -302,7 +304,7 @@ class Appendix:
 def _number_table(label: str, found: Sequence[Row]) -> str:
     head = ("Sted", "Trykt", "Beregnet", "Utfall")
     lines = [(r.what, r.printed, r.computed, r.verdict) for r in found]
-    return _table(head, lines, (5, 1.6, 1.6, 1.6), right=(1, 2), name=label)
+    return _table(head, lines, (5, 1.6, 1.6, 1.6), right=(1, 2), name=f"Trykt og beregnet: {label}")
 
 
 def _printed_tables(label: str, found: Sequence[Row]) -> str:
@@ -317,7 +319,8 @@ def _printed_tables(label: str, found: Sequence[Row]) -> str:
     if rest:
         lines = [_beside(row) for row in rest]
         widths, right = ((1.6, 2.2, 2.2), ()) if long else ((5, 1.6, 1.2), (1, 2))
-        parts.append(_table(("Sted", "Trykt", "Beregnet"), lines, widths, right, escape=False, name=label))
+        name = f"Trykt og beregnet: {label}" + (", i ord" if placed else "")
+        parts.append(_table(("Sted", "Trykt", "Beregnet"), lines, widths, right, escape=False, name=name))
     return "\n".join(parts)
 
 
@@ -335,7 +338,12 @@ def _matrix(label: str, found: Sequence[Row]) -> str:
     widest = max(len(head) for head in cells)
     first = min(widest, 30) / 9 if len(columns) > 4 else 3
     table = _table(
-        heads, lines, (first, *(1,) * len(columns)), range(1, len(heads)), escape=False, name=label
+        heads,
+        lines,
+        (first, *(1,) * len(columns)),
+        range(1, len(heads)),
+        escape=False,
+        name=f"Trykt og beregnet: {label}",
     )
     return _broad(table) if len(columns) > 4 else table
 

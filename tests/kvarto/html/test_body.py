@@ -142,6 +142,13 @@ def test_tables_for_screen_readers(tmp_path: Path) -> None:
     assert '<div class="kv-table">' in text
 
 
+def test_a_table_without_caption_is_named(tmp_path: Path) -> None:
+    table = "| A | B |\n|---|---|\n| 1 | 2 |\n"
+    text = main_of(page(tmp_path, f'# K\n\n::: {{.row-headers aria-label="Nøkkeltall"}}\n{table}\n:::\n'))
+    assert '<div class="row-headers">' in text
+    assert '<table class="table" aria-label="Nøkkeltall">' in text
+
+
 def test_spans_of_cells(tmp_path: Path) -> None:
     text = main_of(
         page(

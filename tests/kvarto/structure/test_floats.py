@@ -220,6 +220,13 @@ def test_row_headers_by_class(tmp_path: Path) -> None:
     assert heads == [1, 0]
 
 
+def test_the_name_of_a_table_without_caption_goes_from_its_div_to_the_table(tmp_path: Path) -> None:
+    table = "| A | B |\n|---|---|\n| 1 | 2 |\n"
+    blocks = chapter(tmp_path, f'# K\n\n::: {{.row-headers aria-label="Nøkkeltall"}}\n{table}\n:::\n')
+    names = {el["t"]: ast.get(ast.attr_of(el), "aria-label") for el in ast.walk(blocks) if ast.attr_of(el)}
+    assert names["Table"] == "Nøkkeltall" and names["Div"] == ""
+
+
 def test_colwidths_that_do_not_fit_are_told(tmp_path: Path) -> None:
     faults = Faults()
     chapter(

@@ -67,6 +67,26 @@ def test_the_old_file_is_kept_whole_and_only_scope_names_headers(plain: bytes) -
                 assert tree.attribute(element, "/Headers") is None
 
 
+def test_a_table_without_caption_has_its_name_and_one_in_a_float_its_caption() -> None:
+    float_ = (
+        f"#figure(kind: table, caption: figure.caption(position: top, [Byer]), [{TABLE}\n#block[Kilde.]])"
+    )
+    source = f'#set document(title: "T")\n#set text(lang: "nb")\n= A\n{TABLE}\n{float_}'
+    pdf = typst.compile(source.encode(), format="pdf", pdf_standards=["ua-1", "a-2a"], timestamp=0)
+    assert isinstance(pdf, bytes)
+    named = rowheaders.tag(pdf, [0, 1], ["Nøkkeltall", ""])
+    with pikepdf.open(io.BytesIO(named)) as opened:
+        assert not opened.get_warnings()
+        found = [(e, above) for kind, e, above in tree.elements(opened) if kind == "Table"]
+        first, second = (e for e, _ in found)
+        assert str(tree.attribute(first, "/Summary")) == "Nøkkeltall"
+        assert tree.attribute(second, "/Summary") is None
+        caption = tree.kids(second)[0]
+        assert str(caption["/S"]) == "/Caption" and caption["/P"].objgen == second.objgen
+        assert [str(k["/S"]) for k in tree.kids(second)] == ["/Caption", "/THead", "/TBody"]
+        assert sum(kind == "Caption" for kind, _, _ in tree.elements(opened)) == 1
+
+
 @pytest.mark.parametrize("columns", [[], [0, 0], [1], [1, 1, 1]])
 def test_another_count_of_tables_changes_nothing(plain: bytes, columns: list[int]) -> None:
     assert rowheaders.tag(plain, columns) == plain
