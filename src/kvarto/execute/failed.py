@@ -60,6 +60,8 @@ def marks(
 def _step_fault(thing: Cell | Inline, error: dict[str, Any], followers: int) -> Fault:
     first, *rest = error["message"].strip().splitlines() or [""]
     message = f"{error['name']}: {first}" if first else error["name"]
+    if first and error.get("own"):  # the project says it in words of its own
+        message = first
     if error.get("missing"):
         message, rest = f"filen {error['missing']} finnes ikke ({error['name']}).", []
     why = ""
@@ -70,6 +72,8 @@ def _step_fault(thing: Cell | Inline, error: dict[str, Any], followers: int) -> 
     if isinstance(thing, Cell) and error["source"]:
         rows.insert(0, error["source"])
     rows += [f"{file}:{line} i {function}" for file, line, function in error["frames"]]
+    if error["frames"]:
+        rows.append("Hele sporet står i .kvarto/python.log.")
     detail = "\n".join(rows)
     if isinstance(thing, Inline):
         return Fault(

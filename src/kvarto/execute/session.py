@@ -6,7 +6,7 @@ Runs in a process of its own (see `runner`). Results are plain data:
                          {"type": "display", "data": {"text/plain": "…", "image/png": {"blob": "ab….png"}}},
                          {"type": "error", …}], "error": None | {...}}
     inline: {"markdown": "…"} | {"plain": "…"} | {"error": {...}}
-    error:  {"name", "message", "line" (in the cell, 1-based), "source", "frames", "text", …}
+    error:  {"name", "message", "line" (in the cell, 1-based), "source", "frames", "own", "text", …}
 """
 
 from __future__ import annotations
@@ -221,6 +221,11 @@ class Session:
             return {"plain": str(value)}
         return {"plain": formats.get("text/plain", repr(value))}
 
+    def _of_project(self, kind: type[BaseException]) -> bool:
+        """Whether the project's own code defines this error: then its message is written for authors."""
+        file = str(getattr(sys.modules.get(kind.__module__), "__file__", ""))
+        return file.startswith(self.root + os.sep) and "site-packages" not in file
+
     def _figure_size(self, settings: dict[str, Any]) -> Any:
         if not settings:
             return None
@@ -272,6 +277,10 @@ class Session:
                 frames.append([os.path.relpath(frame.filename, self.root), frame.lineno, frame.name])
         if isinstance(exc, SyntaxError) and exc.filename in (name, None) and line is None:
             line = exc.lineno
+        own = self._of_project(type(exc))
+        if frames and not own:
+            trace = "".join(traceback.format_exception(exc))
+            os.write(2, _ANSI.sub("", trace).encode("utf-8", "replace"))  # .kvarto/python.log
         rows = code.split("\n")
         missing = exc.filename if isinstance(exc, FileNotFoundError) else None
         return {
@@ -279,7 +288,8 @@ class Session:
             "message": TERMINAL.sub("", exc.msg if isinstance(exc, SyntaxError) else str(exc)),
             "line": line,
             "source": rows[line - 1].strip() if line and 0 < line <= len(rows) else "",
-            "frames": frames,
+            "frames": [] if own else frames[-1:],
+            "own": own,
             "missing": os.fspath(missing) if isinstance(missing, str | os.PathLike) else None,
             "module": exc.name if isinstance(exc, ModuleNotFoundError) else None,
             "undefined": exc.name if isinstance(exc, NameError) else None,

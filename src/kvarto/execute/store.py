@@ -13,7 +13,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-VERSION = 3
+VERSION = 4
 """Raise when the form of results changes."""
 
 

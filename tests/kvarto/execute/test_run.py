@@ -288,14 +288,26 @@ def test_an_error_in_a_project_module_names_its_line(tmp_path: Path) -> None:
         tmp_path,
         "```{python}\nimport hjelp\nhjelp.f()\n```\n",
         HTML_ONLY,
-        hjelp_py="def f():\n    return {}['nei']\n",
+        hjelp_py="def f():\n    return g({})\ndef g(x):\n    return x['nei']\n",
     )
     faults = Faults()
     again(tmp_path, faults)
     assert (
         faults.errors[0].text()
-        == "k.qmd:3: Celle nr. 1 stoppet: KeyError: 'nei'\n    | hjelp.f()\n    | hjelp.py:2 i f"
+        == "k.qmd:3: Celle nr. 1 stoppet: KeyError: 'nei'\n    | hjelp.f()\n    | hjelp.py:4 i g\n"
+        "    | Hele sporet står i .kvarto/python.log."
     )
+    trace = (tmp_path / ".kvarto" / "python.log").read_text(encoding="utf-8")
+    assert 'hjelp.py", line 2, in f' in trace and 'hjelp.py", line 4, in g' in trace
+
+
+def test_an_error_of_the_project_is_told_in_its_own_words(tmp_path: Path) -> None:
+    module = "class UkjentError(ValueError):\n    pass\ndef f():\n    raise UkjentError('Fant ikke x.')\n"
+    faults = Faults()
+    run(tmp_path, "```{python}\nimport hjelp\nhjelp.f()\n```\n", faults, hjelp_py=module)
+    told = "k.qmd:3: Celle nr. 1 stoppet: Fant ikke x.\n    | hjelp.f()"
+    assert faults.errors[0].text() == told
+    assert "UkjentError" not in (tmp_path / ".kvarto" / "python.log").read_text(encoding="utf-8")
 
 
 def test_a_syntax_error_and_a_missing_package(tmp_path: Path) -> None:
