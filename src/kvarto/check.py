@@ -33,6 +33,7 @@ LINTS: dict[str, str] = {
     "caption": "a label for a figure or table that has no caption, or whose content is of another kind",
     "figure-id": "a figure with a caption but no label: unnumbered on the page, counted in the PDF",
     "format-pdf": '`when-format="pdf"`, which does not match a PDF made with Typst',
+    "prose": "words that the book's own rules (`kvarto: prose:`) forbid in its prose",
     "inline-engine": "a chapter has inline expressions but neither a cell nor `engine: jupyter`",
 }
 """What a book can forbid: name → what it finds."""

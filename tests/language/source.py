@@ -9,9 +9,7 @@ _CELL = re.compile(r"^(`{3,}|~{3,})\{?.*?^\1\s*$", re.DOTALL | re.MULTILINE)
 _INLINE = re.compile(r"`\{python\} [^`]*`|`[^`\n]*`")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _SHORTCODE = re.compile(r"\{\{<.*?>\}\}", re.DOTALL)
-_ATTRIBUTES = re.compile(r"(?<=[\])\w}\x00])\{[^{}]*\}|\s\{[.#][^{}]*\}")
 _TARGET = re.compile(r"(?<=\])\([^()\s]*\)")
-_FINDING = re.compile(r'\[(?:[^\[\]]|\[[^\[\]]*\])*\]\{\.funn\s+ref="f-\d+"\}')
 GAP = "\x00"  # what is left out: it is neither a word nor a space
 
 
@@ -20,14 +18,6 @@ def prose(text: str) -> str:
     for pattern in (_FRONT, _COMMENT, _CELL, _INLINE, _SHORTCODE, _TARGET):
         text = pattern.sub(_blank, text)
     return text
-
-
-def unbound(text: str) -> str:
-    """The prose without what is bound to a finding (one may stand in the note of another)."""
-    left = prose(text)
-    while (shorter := _FINDING.sub(_blank, left)) != left:
-        left = shorter
-    return _ATTRIBUTES.sub(_blank, left)
 
 
 def _blank(match: re.Match[str]) -> str:

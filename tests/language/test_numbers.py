@@ -1,27 +1,46 @@
-"""No number of the survey is typed: it is inline code, or stands in a bound finding."""
+"""No number of the survey is typed: it is inline code, or stands in a bound finding (report/prosa.yml)."""
 
 from __future__ import annotations
 
-import pytest
+from pathlib import Path
 
-from tests.language import numbers, reading
-from tests.language.numbers import Allowed
+import pytest
+import yaml
+
+from kvarto import prose
+from kvarto.source import Line
+from tests.language import reading
+
+CONFIG = yaml.safe_load((reading.ROOT / "_quarto.yml").read_text(encoding="utf-8"))["kvarto"]
+RULES = prose.read(reading.ROOT / CONFIG["prose"], CONFIG["annotations"]["class"])
+
+
+def lines(text: str, name: str = "kap.qmd") -> list[Line]:
+    """A file's lines as kvarto has them: those of its front matter are left out."""
+    rows = text.split("\n")
+    first = rows.index("---", 1) + 1 if rows[0] == "---" else 0
+    return [Line(row, name, number) for number, row in enumerate(rows, 1) if number > first]
 
 
 def found(text: str) -> list[str]:
-    return [number.found for number in numbers.typed_in(text, "kap.qmd")]
+    return [one.words for one in RULES.find(lines(text))]
+
+
+def in_file(file: Path) -> list[prose.Found]:
+    name = file.relative_to(reading.ROOT).as_posix()
+    return list(RULES.find(lines(file.read_text(encoding="utf-8"), name)))
 
 
 def test_no_number_of_the_survey_is_typed() -> None:
-    typed = [number for file in reading.sources() for number in numbers.typed(file)]
-    faults, unused = numbers.judge(typed, numbers.allowed())
-    told = "\n".join(str(fault) for fault in faults)
-    assert not faults, f"Regn tallet ut (`{{python}} r.…`) eller bind utsagnet til et funn:\n{told}"
-    assert unused == [], "unntak i tall.yml som ikke trengs"
+    typed = [one for file in reading.sources() for one in in_file(file)]
+    wrong = [one for one in typed if not one.allowed_by]
+    assert not wrong, "\n".join(f"{one.line.path}:{one.line.no}: «{one.words}»" for one in wrong)
+    needed = {exception for one in typed for exception in one.allowed_by}
+    assert not {e for rule in RULES.rules for e in rule.exceptions} - needed, "unntak som ikke trengs"
 
 
 def test_every_exception_has_a_reason() -> None:
-    assert all(len(exception.why) > 15 for exception in numbers.allowed())
+    assert all(len(exception.why) > 15 for rule in RULES.rules for exception in rule.exceptions)
 
 
 @pytest.mark.parametrize(
@@ -67,16 +86,3 @@ def test_a_typed_number_is_found(text: str) -> None:
 )
 def test_computed_bound_and_told_numbers_are_left_alone(text: str) -> None:
     assert found(text) == []
-
-
-def test_the_message_names_file_and_line() -> None:
-    (number,) = numbers.typed_in("# En\n\nTo linjer og\nhalvparten av dem.\n", "report/kap.qmd")
-    assert str(number).startswith("report/kap.qmd:4: «halvparten» i «")
-
-
-def test_an_exception_fits_its_file_and_words_and_is_missed_when_unused() -> None:
-    typed = list(numbers.typed_in("Han mener at flertallet vil det.", "a.qmd"))
-    fits = Allowed("a.qmd", "mener at flertallet", "told")
-    assert numbers.judge(typed, [fits]) == ([], [])
-    other = Allowed("b.qmd", "mener at flertallet", "told")
-    assert numbers.judge(typed, [other]) == (typed, [other])

@@ -21,6 +21,8 @@ _HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 _SKIPPED = {"nav", "script", "style", "svg", "button", "template"}
 _SKIPPED_CLASSES = {"kv-tools", "visually-hidden", "footnote-ref", "footnote-back"}
 """What is not the author's text; numbers of notes move with every note put in."""
+_CHECKSUM = re.compile(r"\b[0-9a-f]{40,64}\b")
+"""Of files that a page tells of: another one for every change, which is told where it shows."""
 
 
 @dataclass(frozen=True)
@@ -102,7 +104,7 @@ def _walk(element: HtmlElement, page: str, heading: list[str], anchor: list[str]
         if child.tag == "section" and child.get("aria-label"):  # the notes, which no heading stands over
             heading[0] = child.get("aria-label")
         if child.tag in _BLOCKS and not _has_blocks(child):
-            text = _words(child)
+            text = _CHECKSUM.sub("…", _words(child))
             if text:
                 if child.tag in _HEADINGS:
                     heading[0] = text

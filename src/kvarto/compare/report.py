@@ -46,7 +46,7 @@ def write(
     (folder / "_quarto.yml").write_text(config, encoding="utf-8")
     old, new = editions
     parts = [
-        "# Hva er endret? {.unnumbered}",
+        "# Oversikt {.unnumbered}",
         f"Sammenligningen er mellom {_plain(old.name)} og {_plain(new.name)}. "
         "Det som er ~~strøket~~, er borte. Det som er [understreket]{.underline}, er nytt.",
         _overview(changes),

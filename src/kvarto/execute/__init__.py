@@ -16,7 +16,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from kvarto import cells, shortcodes, slips, source
+from kvarto import cells, prose, shortcodes, slips, source
 from kvarto.cells import Piece
 from kvarto.execute import deps, failed, fingerprint
 from kvarto.execute.assemble import Assembled, assemble
@@ -61,12 +61,15 @@ class Silent:
 def read(book: Book, chapters: Iterable[Chapter], faults: Faults) -> list[Read]:
     """Read and cut up chapters without running anything."""
     base = fingerprint.environment(book)
+    rules = prose.load(book, faults)
     out = []
     for chapter in chapters:
         own = Faults()
         text = source.read(book, chapter, own)
         pieces = cells.split(text, book, own)
         slips.find(text, pieces, own)
+        if rules:
+            prose.check(rules, text.lines, own)
         steps, keys = plan(pieces, base + json.dumps(fingerprint.chapter_settings(book, chapter)))
         out.append(Read(chapter, text, pieces, steps, keys, faults=own))
         faults.extend(own)

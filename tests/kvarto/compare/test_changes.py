@@ -54,6 +54,11 @@ def test_notes_stand_under_notes_and_not_under_the_last_heading(tmp_path: Path) 
     assert (last.text, last.heading) == ("En note.", "Noter")
 
 
+def test_checksums_of_files_are_no_text(tmp_path: Path) -> None:
+    old, new = (content(tmp_path / name, mark="holder", n=sign * 64) for name, sign in ("a1", "bf"))
+    assert not find(old, new)
+
+
 def test_the_same_is_no_change(tmp_path: Path) -> None:
     assert not find(content(tmp_path / "a"), content(tmp_path / "b"))
 
