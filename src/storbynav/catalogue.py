@@ -15,6 +15,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal, TypeVar, get_args
 
+from storbynav import formatting as f
 from storbynav import paths
 from storbynav.yamlfile import YamlFaultError, YamlFile, parse_yaml
 
@@ -100,11 +101,19 @@ class Test:
 
 @dataclass(frozen=True)
 class Grouping:
-    """What splits a figure: codes of a variable or ids of offices, in the order of the bars, with labels."""
+    """What splits a figure: codes of a variable or ids of offices, in the order of the bars, with labels.
+
+    `names`: the labels are names, which keep their capital in running text.
+    """
 
     variable: str
     label: str
     groups: Mapping[int | str, str]
+    names: bool = False
+
+    def in_text(self, label: str) -> str:
+        """A label as it stands within a sentence."""
+        return label if self.names else str(f.lower_first(label))
 
 
 @dataclass(frozen=True)
@@ -253,7 +262,9 @@ def parse_catalogue(text: str, name: str = "catalogue.yml") -> Catalogue:
     tables_file = YamlFile("\n" * figures_part.count("\n") + start + tables_part, name)
     places = _places(figures_file, raw.get("source"))
     groupings = {
-        variable: Grouping(variable, spec["label"], MappingProxyType(dict(spec["groups"])))
+        variable: Grouping(
+            variable, spec["label"], MappingProxyType(dict(spec["groups"])), spec.get("names") is True
+        )
         for variable, spec in (raw.get("groupings") or {}).items()
     }
 
@@ -315,7 +326,7 @@ def _rows(raws: list[Any], make: Callable[[Any], Any], part: str, file: YamlFile
 
 
 def _known(raw: dict[str, Any], cls: type) -> dict[str, Any]:
-    allowed = {f.name for f in fields(cls)} - {"place"}  # follows from the id
+    allowed = {one.name for one in fields(cls)} - {"place"}  # follows from the id
     for key in raw:
         if key not in allowed:
             near = difflib.get_close_matches(str(key), allowed, n=1)

@@ -71,7 +71,7 @@ def _share_rows(row: FigureRow, survey: Survey) -> list[tuple[str | int, str, st
     if row.rows:
         (item,) = row.items
         return [
-            (code, label, f.lower_first(label), item, inside & _members(survey, {row.rows.variable: code}))
+            (code, label, row.rows.in_text(label), item, inside & _members(survey, {row.rows.variable: code}))
             for code, label in row.rows.groups.items()
         ]
     rows: list[tuple[str | int, str, str, str, np.ndarray]] = []

@@ -145,7 +145,7 @@ def alt(data: FigureData) -> f.Text:
 
 
 def _alt(data: FigureData, gap: str, numbers: str) -> str:
-    told: dict[str, str] = {"groups": f.listing([f.lower_first(group) for group in data.groups])}
+    told: dict[str, str] = {"groups": f.listing([_in_text(data, group) for group in data.groups])}
     told |= {"lead": _lead(data), "gap": gap}
     drawn, _, rest = data.row.alt.format_map(told).partition(". ")
     if data.stacked:
@@ -237,8 +237,12 @@ def _spoken(data: FigureData, bar: Bar) -> str:
 
 
 def group_name(data: FigureData, bar: Bar) -> str:
-    """The group in running text: names of offices keep their capital."""
-    return bar.label if by_office(data) else str(f.lower_first(bar.label))
+    """The group in running text: names keep their capital."""
+    return _in_text(data, bar.label)
+
+
+def _in_text(data: FigureData, group: str) -> str:
+    return data.row.by.in_text(group) if data.row.by else group
 
 
 def by_office(data: FigureData) -> bool:
@@ -261,13 +265,13 @@ def _lead(data: FigureData) -> str:
         else:
             wins[leaders[0]] += 1
     ranked = sorted(((count, group) for group, count in wins.items() if count), key=lambda pair: -pair[0])
-    parts = [f"{f.lower_first(group)} på {f.number_word(count)}" for count, group in ranked]
+    parts = [f"{_in_text(data, group)} på {f.number_word(count)}" for count, group in ranked]
     if even:
         parts.append(f"likt på {f.number_word(even)}")
     if not parts:
         return ""
     if len(parts) == 1 and ranked and len(rows) == len(data.rows):
-        return f"Høyest andel på alle {f.number_word(len(rows))}: {f.lower_first(ranked[0][1])}."
+        return f"Høyest andel på alle {f.number_word(len(rows))}: {_in_text(data, ranked[0][1])}."
     return f"Høyest andel: {f.listing(parts)}."
 
 
