@@ -12,7 +12,7 @@ from collections.abc import Mapping
 
 from kvarto.typst import increment
 
-_LINK = re.compile(rb"(\d+) 0 obj\n(<</Type/Annot/Subtype/Link(?:(?!endobj).)*?)\nendobj", re.S)
+_LINK = re.compile(rb"\n(\d+) 0 obj\n(<</Type/Annot/Subtype/Link(?:(?!endobj).)*?)\nendobj", re.S)
 _NAME = re.compile(rb"/Contents(?:\(((?:[^\\()]|\\.)*)\)|<([0-9A-Fa-f]*)>)", re.S)
 _ESCAPED = re.compile(r"\\([\\()])")
 _FOOTNOTE = re.compile(r"Footnote (\d+)")

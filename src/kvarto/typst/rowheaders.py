@@ -19,7 +19,7 @@ from collections.abc import Sequence
 
 from kvarto.typst import increment
 
-_OBJECT = re.compile(rb"(\d+) 0 obj\n(<</Type/Struct(?:Elem|TreeRoot).*?)\nendobj", re.S)
+_OBJECT = re.compile(rb"\n(\d+) 0 obj\n(<</Type/Struct(?:Elem|TreeRoot).*?)\nendobj", re.S)
 _PARENT = re.compile(rb"/P (\d+) 0 R")
 _TYPE = re.compile(rb"/S/(\w+)")
 _REFERENCE = re.compile(rb"(\d+) 0 R")

@@ -14,7 +14,7 @@ from kvarto.publication import Publication
 from kvarto.typst import increment
 
 _PACKET = re.compile(
-    rb"(\d+) 0 obj\n<</Length \d+(/Type/Metadata/Subtype/XML)>>\nstream\n(.*?)\nendstream\nendobj", re.S
+    rb"\n(\d+) 0 obj\n<</Length \d+(/Type/Metadata/Subtype/XML)>>\nstream\n(.*?)\nendstream\nendobj", re.S
 )
 _END = b"</rdf:RDF>"
 _SPACES = 'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:xmpRights="http://ns.adobe.com/xap/1.0/rights/"'
