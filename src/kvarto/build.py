@@ -317,7 +317,7 @@ def _parse(book: Book, executed: dict[str, Executed], targets: Iterable[str]) ->
     texts = {
         text.key: text.markdown for run in executed.values() for t, text in run.texts.items() if t in targets
     }
-    parse.parse_all(texts, parse.FileStore(book.cache / "ast"))
+    parse.prepare(texts, parse.FileStore(book.cache / "ast"))
 
 
 def write_all(

@@ -12,6 +12,7 @@ import json
 import os
 import sys
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +60,7 @@ def signature(files: Tree) -> str:
     return hashlib.sha256("\n".join(rows).encode()).hexdigest()
 
 
+@cache
 def program() -> str:
     """A hash of kvarto's own code, Python and the installed packages."""
     from kvarto.execute.fingerprint import packages
@@ -77,11 +79,13 @@ class Stamp:
         """`what` says which build it is; builds that differ have stamps of their own."""
         key = hashlib.sha256(json.dumps(what, sort_keys=True).encode()).hexdigest()[:12]
         self.path = cache / "stamps" / f"{key}.json"
+        self._noted: dict[str, Any] = {}
 
     def holds(self, root: Path, output: Path) -> bool:
         """Whether sources, code, outside files and output are as when the stamp was written."""
         try:
             noted = json.loads(self.path.read_bytes())
+            self._noted = dict(noted["sources"])
             return bool(
                 noted["output"] == signature(tree(output))
                 and noted["sources"].keys() == tree(root, [output.name]).keys()
@@ -91,9 +95,19 @@ class Stamp:
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return False
 
+    def _state(self, root: Path, path: str) -> list[Any] | None:
+        """The state of a source now, its hash as noted last time if size and time are."""
+        noted = self._noted.get(path)
+        try:
+            stat = (root / path).stat()
+        except OSError:
+            return None
+        same = noted is not None and noted[1:] == [stat.st_size, stat.st_mtime_ns]
+        return noted if same else deps.file_state(root / path)
+
     def write(self, root: Path, sources: Tree, output: Path, outside: Iterable[str]) -> None:
         """Note a finished build; not one whose sources have changed since they were listed."""
-        states = {p: deps.file_state(root / p) for p in sources}
+        states = {p: self._state(root, p) for p in sources}
         if any(state is None or tuple(state[1:]) != sources[p] for p, state in states.items()):
             return
         data = {

@@ -19,6 +19,7 @@ from kvarto.html.package import table_file
 from kvarto.project import Book
 from kvarto.structure.build import address, relative
 from kvarto.structure.model import StructuredChapter
+from kvarto.structure.parse import FileStore
 
 LIB = "site_libs"
 STATIC = Path(__file__).parent / "static"
@@ -40,6 +41,7 @@ class Assets:
         """`outdir` is the root of the site; files in `done` are there already."""
         self.book, self.executed, self.out, self.faults = book, executed, outdir, faults
         self.done = set(done)
+        self.store = FileStore(book.cache / "html")
 
     # --- the chapters' files ------------------------------------------------------------------------------
 
@@ -99,7 +101,7 @@ class Assets:
                 place = posixpath.join(posixpath.dirname(target), name)
                 self.copy(file, place)
                 hrefs[name] = address(relative(here, place).removeprefix("./"))
-        return bundles.read(source, ident, alt, hrefs)
+        return bundles.read(source, ident, alt, hrefs, self.store)
 
     def write(self, files: Mapping[str, bytes]) -> None:
         """Put files that the site makes itself in their places."""

@@ -6,16 +6,18 @@ knows only this form, not what made it.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import xml.etree.ElementTree as ET
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache
 from html import escape
 from pathlib import Path
 from typing import Any
 
-from kvarto.html.lean import lean
+from kvarto.html import lean
+from kvarto.structure.parse import Store
 
 FILES = (("data.csv", "CSV", "csv"), ("{image}", "SVG", "svg"), ("figure.png", "PNG", "png"))
 _SVG = "http://www.w3.org/2000/svg"
@@ -51,8 +53,12 @@ class Figure(Tools):
     note: str
 
 
-def read(image: Path, ident: str, alt: str, hrefs: dict[str, str]) -> Figure | None:
-    """The bundle beside an image file, or None. `hrefs` gives the page's address of each of its files."""
+def read(
+    image: Path, ident: str, alt: str, hrefs: dict[str, str], store: Store | None = None
+) -> Figure | None:
+    """The bundle beside an image, or None. `hrefs` gives the page's address of each of its files; `store`
+    remembers pictures between builds.
+    """
     facts_path = image.parent / "figure.json"
     if not facts_path.is_file() or image.suffix != ".svg":
         return None
@@ -70,8 +76,8 @@ def read(image: Path, ident: str, alt: str, hrefs: dict[str, str]) -> Figure | N
     return Figure(
         id=ident,
         alt=described,
-        wide=inline(image.read_text(encoding="utf-8"), f"{name}-w", described, palette),
-        narrow=inline(narrow.read_text(encoding="utf-8"), f"{name}-n", described, palette)
+        wide=inline(image.read_text(encoding="utf-8"), f"{name}-w", described, palette, store),
+        narrow=inline(narrow.read_text(encoding="utf-8"), f"{name}-n", described, palette, store)
         if narrow.is_file()
         else None,
         status=str(facts.get("status", "")),
@@ -84,18 +90,28 @@ def read(image: Path, ident: str, alt: str, hrefs: dict[str, str]) -> Figure | N
     )
 
 
-def inline(svg: str, prefix: str, alt: str, palette: dict[str, str]) -> str:
+def inline(svg: str, prefix: str, alt: str, palette: dict[str, str], store: Store | None = None) -> str:
     """SVG for inside a page: named, scalable, its ids under `prefix`, its colours the page's CSS variables.
 
     Colours of the palette become `var(--fig-name, #hex)`; sizes are dropped (the viewBox stays); metadata,
     descriptions, the XML declaration and comments go.
     """
-    return _inlined(svg, prefix, alt, tuple(palette.items()))
+    key = "svg-" + hashlib.sha256(json.dumps([_program(), svg, prefix, alt, palette]).encode()).hexdigest()
+    kept = store.get(key) if store is not None else None
+    if kept is None:
+        kept = _inlined(svg, prefix, alt, palette).encode()
+        if store is not None:
+            store[key] = kept
+    return kept.decode()
 
 
-@lru_cache(maxsize=256)
-def _inlined(svg: str, prefix: str, alt: str, colours_of: tuple[tuple[str, str], ...]) -> str:
-    palette = dict(colours_of)
+@cache
+def _program() -> str:
+    """What made the pictures that a store remembers: this module and the one that makes them lean."""
+    return "".join(Path(file).read_text(encoding="utf-8") for file in (__file__, lean.__file__))
+
+
+def _inlined(svg: str, prefix: str, alt: str, palette: dict[str, str]) -> str:
     ET.register_namespace("", _SVG)
     ET.register_namespace("xlink", _XLINK)
     root = ET.fromstring(re.sub(r"<!DOCTYPE[^>]*(\[[^\]]*\])?>", "", svg))
@@ -105,7 +121,7 @@ def _inlined(svg: str, prefix: str, alt: str, colours_of: tuple[tuple[str, str],
                 parent.remove(child)
     if not root.get("viewBox") and root.get("width") and root.get("height"):
         root.set("viewBox", f"0 0 {_number(root.get('width', ''))} {_number(root.get('height', ''))}")
-    lean(root)
+    lean.lean(root)
     for name in ("width", "height", "version"):
         root.attrib.pop(name, None)
     root.set("class", prefix)

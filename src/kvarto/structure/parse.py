@@ -100,15 +100,15 @@ _PARSING = threading.Lock()
 """The site and the PDF are made side by side from the same texts: one reads, the other waits."""
 
 
-_KEPT: OrderedDict[str, bytes] = OrderedDict()
-"""Whole texts read in this process: site, PDF and Word ask for the same ones, a preview again and again."""
+_KEPT: OrderedDict[str, list[tuple[chunks.Part, bytes]]] = OrderedDict()
+"""Whole texts read in this process, in parts: site, PDF and Word ask for the same ones, a preview again and
+again."""
 _KEEP = 64
 
 
-def parse_all(texts: Mapping[str, str], store: Store | None = None) -> dict[str, Parsed]:
-    """Read several texts, two at a time, from the store where it has them; long ones in parts (`chunks`).
-
-    Every call gives trees of its own: structure changes them in place.
+def prepare(texts: Mapping[str, str], store: Store | None = None) -> dict[str, str]:
+    """Have several texts read, two at a time, those that the store does not have; long ones in parts
+    (`chunks`). Returns their keys.
     """
     keys = {name: key(markdown) for name, markdown in texts.items()}
     new = {name: markdown for name, markdown in texts.items() if keys[name] not in _KEPT}
@@ -116,9 +116,19 @@ def parse_all(texts: Mapping[str, str], store: Store | None = None) -> dict[str,
     pieces = {f"{name}\0{i}": part.text for name, many in parts.items() for i, part in enumerate(many)}
     read = _read_all(pieces, {} if store is None else store)
     for name, many in parts.items():
-        whole = _join(many, [read[f"{name}\0{i}"] for i in range(len(many))])
-        _KEPT[keys[name]] = marshal.dumps((whole.blocks, whole.warnings))
-    out = {name: Parsed(*marshal.loads(_KEPT[keys[name]])) for name in texts}
+        _KEPT[keys[name]] = [(part, read[f"{name}\0{i}"]) for i, part in enumerate(many)]
+    return keys
+
+
+def parse_all(texts: Mapping[str, str], store: Store | None = None) -> dict[str, Parsed]:
+    """Read several texts, as `prepare` does; every call gives trees of its own: structure changes them in
+    place.
+    """
+    keys = prepare(texts, store)
+    out = {}
+    for name, own in keys.items():
+        parts = [part for part, _ in _KEPT[own]]
+        out[name] = _join(parts, [Parsed(*marshal.loads(kept)) for _, kept in _KEPT[own]])
     while len(_KEPT) > _KEEP:
         _KEPT.popitem(last=False)
     return out
@@ -136,22 +146,22 @@ def _join(parts: list[chunks.Part], read: list[Parsed]) -> Parsed:
     return Parsed([block for parsed in read for block in parsed.blocks], warnings)
 
 
-def _read_all(texts: Mapping[str, str], store: Store) -> dict[str, Parsed]:
-    out: dict[str, Parsed] = {}
+def _read_all(texts: Mapping[str, str], store: Store) -> dict[str, bytes]:
+    """Each text read, as bytes for `marshal`."""
+    out: dict[str, bytes] = {}
     missing = _from_store(texts, store, out)
     if missing:
         with _PARSING:
             missing = _from_store(missing, store, out)
             with ThreadPoolExecutor(2) as pool:
                 for name, parsed in zip(missing, pool.map(parse, missing.values()), strict=True):
-                    # Kept as bytes: structure changes the tree in place.
+                    out[name] = marshal.dumps((parsed.blocks, parsed.warnings))
                     if not any(text.startswith(UNREAD) for text, _ in parsed.warnings):
-                        store[key(missing[name])] = marshal.dumps((parsed.blocks, parsed.warnings))
-                    out[name] = parsed
+                        store[key(missing[name])] = out[name]
     return out
 
 
-def _from_store(texts: Mapping[str, str], store: Store, out: dict[str, Parsed]) -> dict[str, str]:
+def _from_store(texts: Mapping[str, str], store: Store, out: dict[str, bytes]) -> dict[str, str]:
     """Put what the store has into `out`; returns the texts that it does not have."""
     missing: dict[str, str] = {}
     for name, markdown in texts.items():
@@ -159,7 +169,7 @@ def _from_store(texts: Mapping[str, str], store: Store, out: dict[str, Parsed]) 
         if kept is None:
             missing[name] = markdown
         else:
-            out[name] = Parsed(*marshal.loads(kept))
+            out[name] = kept
     return missing
 
 

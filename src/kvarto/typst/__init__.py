@@ -17,6 +17,7 @@ from kvarto.faults import Faults
 from kvarto.project import Book, Chapter
 from kvarto.typst.compiler import Compiler
 from kvarto.typst.document import Document, Written, build
+from kvarto.typst.finished import Finished
 
 if TYPE_CHECKING:
     from kvarto.execute.result import Executed
@@ -57,10 +58,15 @@ def write(
     document = build(book, chapters, faults, resolve, draft, comments, kept, only)
     if faults.stop(draft):
         return False
-    pdf, found = (compiler or Compiler(book)).compile(document, draft=draft)
-    faults.extend(found)
+    finished = Finished(book, document) if compiler is None else None
+    pdf = finished.get() if finished else None
     if pdf is None:
-        return False
+        pdf, found = (compiler or Compiler(book)).compile(document, draft=draft)
+        faults.extend(found)
+        if pdf is None:
+            return False
+        if finished and not found:
+            finished.put(pdf)
     outpath.parent.mkdir(parents=True, exist_ok=True)
     outpath.write_bytes(pdf)
     return True

@@ -49,6 +49,7 @@ class Context:
     book; used: those already written (a second one of the same name would stop Typst).
     row_headers: for each table written so far, how many of its first cells head their rows.
     table_names: for each table written so far, what it is called where it has no caption, or "".
+    images: the files of pictures written so far.
     word: a word the book prints, by its key.
     """
 
@@ -62,6 +63,7 @@ class Context:
     used: set[str] = field(default_factory=set)
     row_headers: list[int] = field(default_factory=list)
     table_names: list[str] = field(default_factory=list)
+    images: list[Path] = field(default_factory=list)
     word: Callable[[str], str] = str
 
 
@@ -423,6 +425,7 @@ class Body:
                 kind="image-type",
             )
             return f"#kv-fault[Bildet {escape.text(src)} kan ikke brukes.];"
+        self.context.images.append(file)
         parts = [escape.string("/" + file.relative_to(self.context.root).as_posix())]
         parts += [f"alt: {escape.string(alt)}"] if alt else []
         for key in ("width", "height"):

@@ -56,19 +56,11 @@ class Compiler:
 
     def __init__(self, book: Book) -> None:
         """Find the extension's fonts; system fonts are never used, so the result is the same everywhere."""
-        fmt = book.formats.get("typst")
-        extension = fmt.extension if fmt else None
-        folders = extension.contributes.get("font-paths", []) if extension else []
-        paths = (
-            [extension.folder / str(f) for f in ([folders] if isinstance(folders, str) else folders)]
-            if extension
-            else []
-        )
-        self.book, self._fonts = book, paths
+        self.book, self._fonts = book, font_folders(book)
         self.source = book.cache / "typst" / "book.typ"
         self.source.parent.mkdir(parents=True, exist_ok=True)
         fonts = typst.Fonts(
-            include_system_fonts=False, include_embedded_fonts=True, font_paths=[str(p) for p in paths]
+            include_system_fonts=False, include_embedded_fonts=True, font_paths=[str(p) for p in self._fonts]
         )
         self._typst = typst.Compiler(root=str(book.root), font_paths=fonts, ignore_system_fonts=True)
 
@@ -77,17 +69,17 @@ class Compiler:
 
         A draft that breaks a standard is made without it, and the reason told all the same.
         """
-        pdf, faults = self._compile(document, _standards(self.book))
+        pdf, faults = self._compile(document, standards(self.book))
         if pdf is None and draft:
             pdf, _ = self._compile(document, [])
         return pdf, faults
 
-    def _compile(self, document: Document, standards: list[Any]) -> tuple[bytes | None, list[Fault]]:
+    def _compile(self, document: Document, wanted: list[Any]) -> tuple[bytes | None, list[Fault]]:
         if not self.source.exists() or self.source.read_text(encoding="utf-8") != document.text:
             self.source.write_text(document.text, encoding="utf-8")
         try:
             pdf, warnings = self._typst.compile_with_warnings(
-                input=str(self.source), format="pdf", pdf_standards=standards, timestamp=timestamp(self.book)
+                input=str(self.source), format="pdf", pdf_standards=wanted, timestamp=timestamp(self.book)
             )
         except typst.TypstError as exc:
             return None, [self._fault(exc, document)]
@@ -141,6 +133,16 @@ class Compiler:
         return None, None
 
 
+def font_folders(book: Book) -> list[Path]:
+    """Where the extension keeps its fonts."""
+    fmt = book.formats.get("typst")
+    extension = fmt.extension if fmt else None
+    if extension is None:
+        return []
+    folders = extension.contributes.get("font-paths", [])
+    return [extension.folder / str(f) for f in ([folders] if isinstance(folders, str) else folders)]
+
+
 def _shown(path: Path, root: Path) -> str:
     return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
 
@@ -168,7 +170,8 @@ def _line_near(document: Document, at: int, text: list[str]) -> int | None:
     return None
 
 
-def _standards(book: Book) -> list[str]:
+def standards(book: Book) -> list[str]:
+    """The standards of PDF that the book is to keep."""
     fmt = book.formats.get("typst")
     given = fmt.options.get("pdf-standard", []) if fmt else []
     return [str(s) for s in (given if isinstance(given, list) else [given])]

@@ -53,12 +53,14 @@ class Document:
 
     row_headers: for each table in order, how many of the first cells of its rows are headers.
     table_names: for each, what it is called where it has no caption, or "".
+    images: the files of its pictures in order.
     """
 
     text: str
     spans: tuple[Span, ...]
     row_headers: tuple[int, ...] = ()
     table_names: tuple[str, ...] = ()
+    images: tuple[Path, ...] = ()
 
     def chapter_at(self, line: int) -> Chapter | None:
         """The chapter that a line of the document came from."""
@@ -72,6 +74,7 @@ class Written:
     text: str
     row_headers: list[int]
     table_names: list[str]
+    images: list[Path]
     ids: frozenset[str]
     used: set[str]
     faults: list[Fault]
@@ -141,7 +144,7 @@ def build(
     out = "\n".join(head)
     line = out.count("\n") + 1
     parts, spans = [out], []
-    row_headers, table_names = list[int](), list[str]()
+    row_headers, table_names, images = list[int](), list[str](), list[Path]()
     for chapter, blocks in chapters:
         if (written := stay.get(chapter.id)) is None:
             written = _written(chapter, blocks, context, resolve, ids[chapter.id])
@@ -151,11 +154,13 @@ def build(
         kept[chapter.id] = written
         row_headers += written.row_headers
         table_names += written.table_names
+        images += written.images
         text = "\n" + written.text
         spans.append(Span(line + 1, line + 1 + text.count("\n"), chapter))
         line += text.count("\n") + 1
         parts.append(text)
-    return Document("\n".join(parts) + "\n", tuple(spans), tuple(row_headers), tuple(table_names))
+    text = "\n".join(parts) + "\n"
+    return Document(text, tuple(spans), tuple(row_headers), tuple(table_names), tuple(images))
 
 
 def _own(name: str) -> str:
@@ -165,11 +170,12 @@ def _own(name: str) -> str:
 def _written(
     chapter: Chapter, blocks: list[Node], context: Context, resolve: Resolve, ids: frozenset[str]
 ) -> Written:
-    context.row_headers, context.table_names = [], []
+    context.row_headers, context.table_names, context.images = [], [], []
     told, used = frozenset(context.faults), frozenset(context.used)
     text = _chapter(chapter, blocks, context, resolve)
     new = [f for f in context.faults if f not in told]
-    return Written(text, context.row_headers, context.table_names, ids, set(context.used - used), new)
+    made = context.row_headers, context.table_names, context.images
+    return Written(text, *made, ids, set(context.used - used), new)
 
 
 def _chapter(chapter: Chapter, blocks: list[Node], context: Context, resolve: Resolve) -> str:

@@ -22,7 +22,9 @@ def append(pdf: bytes, changed: dict[int, bytes]) -> bytes:
     ending = _ending(pdf)
     if not changed or ending is None:
         return pdf
-    if not pdf.endswith(b"\n"):  # every object begins a line: patterns that say so find them six times as fast
+    if not pdf.endswith(
+        b"\n"
+    ):  # every object begins a line: patterns that say so find them six times as fast
         pdf += b"\n"
     out, places = bytearray(), {}
     for number in sorted(changed):

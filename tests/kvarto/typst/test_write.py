@@ -142,3 +142,43 @@ def test_what_a_standard_forbids_is_told_with_its_line_and_a_draft_made(
     faults = write(book, tmp_path / "o.pdf", draft=True)
     assert [f.kind for f in faults.errors] == [kind]
     assert "Tekst." in text(tmp_path / "o.pdf")
+
+
+def test_a_finished_pdf_is_used_again_until_anything_in_it_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book = books.make(tmp_path / "b", CHAPTER, CONFIG)
+    compiled = list[int]()
+    real = typst.Compiler.compile
+    monkeypatch.setattr(typst.Compiler, "compile", lambda *a, **k: (compiled.append(1), real(*a, **k))[1])
+
+    def again(times: int) -> None:
+        assert not write(book, tmp_path / "o.pdf").errors
+        assert len(compiled) == times
+
+    again(1)
+    first = (tmp_path / "o.pdf").read_bytes()
+    (tmp_path / "o.pdf").unlink()
+    again(1)
+    assert (tmp_path / "o.pdf").read_bytes() == first
+    (tmp_path / "b/linje.svg").write_text(books.SVG.replace("#000", "#f00"), encoding="utf-8")
+    again(2)
+    assert (tmp_path / "o.pdf").read_bytes() != first
+    (tmp_path / "b/k.qmd").write_text(CHAPTER.replace("Tekst", "Ord"), encoding="utf-8")
+    again(3)
+    (stored,) = [p for p in (tmp_path / "b/.kvarto/pdf").iterdir() if p.read_bytes() == first]
+    stored.write_bytes(first[:2000])  # as a full disk may leave it
+    books.make(tmp_path / "b", CHAPTER, CONFIG)
+    again(4)
+    assert (tmp_path / "o.pdf").read_bytes() == first
+    book.words["kvarto-footnote"] = "Merknad {n}"
+    again(5)
+
+
+def test_a_document_that_may_read_other_files_is_made_anew(tmp_path: Path) -> None:
+    raw = '\n```{=typst}\n#read("k.qmd", encoding: none).len()\n```\n'
+    book = books.make(tmp_path / "b", CHAPTER + raw, CONFIG)
+    (book.cache / "typst").mkdir(parents=True)
+    (book.cache / "typst/k.qmd").write_text("noe", encoding="utf-8")
+    assert not write(book, tmp_path / "o.pdf").errors
+    assert not (book.cache / "pdf").exists()
