@@ -17,10 +17,10 @@ from kvarto.typst.document import Document
 KEEP = 4
 """As many are kept: the book, its draft, its comment edition, and one more."""
 
-# What could read files that nobody here knows of: in a template, or in Typst that an author wrote.
-_READS = re.compile(
-    r"(?<![\w-])(?:read|csv|json|yaml|toml|xml|cbor|plugin|bibliography)\s*\(|(?:include|import)\s+[\"@]"
-)
+# In a template, or in Typst that an author wrote: what reads files, and what may do anything.
+_READS = re.compile(r"(?<![\w-])(?:read|csv|json|yaml|toml|xml|cbor|bibliography)\s*\(")
+_UNTOLD = re.compile(r"(?<![\w-])(?:eval|plugin)\s*\(|(?:include|import)\s+[\"@]")
+_PATH = re.compile(r'(?<!\\)"((?:[^"\\\n]|\\.){1,200})"')
 _IMAGE = re.compile(r"(?<![\w-])(?<!set )image\s*\(")
 
 
@@ -31,7 +31,7 @@ class Finished:
         """The place of this document's PDF, made when it is put there."""
         self._path: Path | None = None
         text = document.text
-        if not _READS.search(text) and len(_IMAGE.findall(text)) == len(document.images):
+        if not _UNTOLD.search(text) and len(_IMAGE.findall(text)) == len(document.images):
             self._path = book.cache / "pdf" / f"{_key(book, document)}.pdf"
 
     def get(self) -> bytes | None:
@@ -64,6 +64,17 @@ def _key(book: Book, document: Document) -> str:
     ]
     digest = hashlib.sha256(json.dumps(said, ensure_ascii=False).encode() + document.text.encode())
     fonts = [p for folder in font_folders(book) for p in sorted(folder.rglob("*")) if p.is_file()]
-    for file in [*fonts, *dict.fromkeys(document.images)]:
+    for file in [*fonts, *dict.fromkeys(document.images), *_named(book.root, document.text)]:
         digest.update(f"\0{file.relative_to(book.root)}\0".encode() + file.read_bytes())
     return digest.hexdigest()
+
+
+def _named(root: Path, text: str) -> list[Path]:
+    """The files, or all files of the folders, that a document which reads files names as strings."""
+    found: set[Path] = set()
+    for name in set(_PATH.findall(text)) if _READS.search(text) else ():
+        path = root / name.strip("/")
+        if ("/" in name or "." in name) and path != root and path.exists():
+            inside = [path] if path.is_file() else path.rglob("*")
+            found.update(p for p in inside if p.is_file())
+    return sorted(found)

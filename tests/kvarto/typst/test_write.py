@@ -175,10 +175,20 @@ def test_a_finished_pdf_is_used_again_until_anything_in_it_changes(
     again(5)
 
 
-def test_a_document_that_may_read_other_files_is_made_anew(tmp_path: Path) -> None:
-    raw = '\n```{=typst}\n#read("k.qmd", encoding: none).len()\n```\n'
+@pytest.mark.parametrize("call", ['read("/tall.txt")', 'read("/mappe/" + "tall" + ".txt")'])
+def test_a_file_that_the_document_reads_is_part_of_a_finished_pdf(call: str, tmp_path: Path) -> None:
+    raw = f"\n```{{=typst}}\n#{call}\n```\n"
     book = books.make(tmp_path / "b", CHAPTER + raw, CONFIG)
-    (book.cache / "typst").mkdir(parents=True)
-    (book.cache / "typst/k.qmd").write_text("noe", encoding="utf-8")
+    (book.root / "mappe").mkdir()
+    for value in ("førti", "femti"):
+        for name in ("tall.txt", "mappe/tall.txt"):
+            (book.root / name).write_text(value, encoding="utf-8")
+        assert not write(book, tmp_path / "o.pdf").errors
+        assert value in text(tmp_path / "o.pdf")
+
+
+def test_a_document_whose_files_cannot_be_told_is_made_anew(tmp_path: Path) -> None:
+    raw = '\n```{=typst}\n#eval("1 + 1")\n```\n'
+    book = books.make(tmp_path / "b", CHAPTER + raw, CONFIG)
     assert not write(book, tmp_path / "o.pdf").errors
     assert not (book.cache / "pdf").exists()
