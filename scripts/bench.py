@@ -2,10 +2,10 @@
 
 Every figure is measured from outside on a copy of the project, median of several runs: whole commands, and
 for the preview the time from a saved edit until the browser is told of the new page and the new PDF lies
-there. Processor seconds stand beside, as other work on the machine makes a clock run long. The first line is a fixed
-piece of work (importing pandas, statsmodels and matplotlib in a fresh Python) in the same minutes: machines
-differ, and a limit is for two cores on which that takes about a second. It never fails on a slow machine: it
-is a measurement, not a test.
+there. Processor seconds stand beside, as other work on the machine makes a clock run long. The first line is
+a fixed piece of work (importing pandas, statsmodels and matplotlib in a fresh Python) in the same minutes:
+machines differ, and the limits are for two cores with nothing else to do. It never fails on a slow machine:
+it is a measurement, not a test.
 
     python scripts/bench.py [--runs N] [--edits N] [--only preview|render] [--chapter FILE …]
 """

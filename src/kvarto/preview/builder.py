@@ -142,9 +142,9 @@ class Builder:
             return True
         now = execute.remembered(book, book.sources, self._wanted(book), Faults())
         return any(
-            not run.known or known.keys[ident] != keys({ident: run})[ident]
+            known.keys[ident] != keys({ident: run})[ident]
             for ident, run in now.items()
-            if not known.executed[ident].faults  # cells that failed are not remembered
+            if run.known or not known.executed[ident].faults  # cells that failed are not remembered
         )
 
     def _write_pdf(self, known: Known) -> None:
