@@ -56,6 +56,7 @@ def _key(book: Book, document: Document) -> str:
     said = [
         program(),
         document.row_headers,
+        document.table_names,
         standards(book),
         timestamp(book),
         book.date,
