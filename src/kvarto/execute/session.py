@@ -280,7 +280,7 @@ class Session:
         own = self._of_project(type(exc))
         if frames and not own:
             trace = "".join(traceback.format_exception(exc))
-            os.write(2, _ANSI.sub("", trace).encode("utf-8", "replace"))  # .kvarto/python.log
+            os.write(2, TERMINAL.sub("", trace).encode("utf-8", "replace"))  # .kvarto/python.log
         rows = code.split("\n")
         missing = exc.filename if isinstance(exc, FileNotFoundError) else None
         return {
