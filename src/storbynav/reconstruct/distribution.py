@@ -9,6 +9,7 @@ people favour or avoid words).
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from math import fsum
 
 import numpy as np
 from numba import njit
@@ -18,6 +19,7 @@ from storbynav.reconstruct.errors import fault
 from storbynav.reconstruct.facts import EDGE, Item, counted_interval, half_interval
 from storbynav.reconstruct.reading import PLAN
 from storbynav.reconstruct.rng import State, below, normal, stream, unit
+from storbynav.reconstruct.solver.statistics import invert
 
 Int = NDArray[np.int64]
 Float = NDArray[np.float64]
@@ -172,21 +174,44 @@ def _counts_from_moments(item: Item, lo: int, hi: int, state: State, shape: Shap
     if not item.sd_printed:
         sd = item.sd * (1 - _SAME_SHAPE), item.sd * (1 + _SAME_SHAPE)
     best: tuple[float, Int] | None = None
-    for agree in range(lo, hi + 1):
-        model = _uneven(_bell_shape(points, inside, agree / n, item.sd), state, shape.unevenness) * n
-        counts = np.zeros(points, dtype=np.int64)
-        ends = (mean[0], mean[1], max(0.0, sd[0]), sd[1])
-        odd = float(_nearest_counts(n, inside, agree, model, ends, shape.fewest, _LOOPS, counts))
-        if odd >= 0 and (best is None or odd < best[0]):
-            best = (odd, counts)
-    if best is None:
-        share = "" if item.agree is None and item.agree_count is None else f" med {lo}-{hi} enige"
-        raise fault(
-            where,
-            f"ingen fordeling av n = {n} svar{share} har M {item.mean} og SD {item.sd}",
-            "Rett tallene, eller før dem opp i impossible.yml",
-        )
-    return best[1]
+    for low in (mean[0], mean[0] - 2 * EDGE):  # a mean exactly half way prints upwards: where no other fits
+        ends = (low, mean[1], max(0.0, sd[0]), sd[1])
+        for agree in range(lo, hi + 1):
+            model = _uneven(_bell_shape(points, inside, agree / n, item.sd), state, shape.unevenness) * n
+            if points > 5:  # too many combinations to try all: those near a model that has the moments
+                model = _calibrated(model, inside, agree, item.mean, item.sd)
+            counts = np.zeros(points, dtype=np.int64)
+            odd = float(_nearest_counts(n, inside, agree, model, ends, shape.fewest, _LOOPS, counts))
+            if odd >= 0 and (best is None or odd < best[0]):
+                best = (odd, counts)
+        if best is not None:
+            return best[1]
+    share = "" if item.agree is None and item.agree_count is None else f" med {lo}-{hi} enige"
+    raise fault(
+        where,
+        f"ingen fordeling av n = {n} svar{share} har M {item.mean} og SD {item.sd}",
+        "Rett tallene, eller før dem opp i impossible.yml",
+    )
+
+
+def _calibrated(model: Float, inside: int, agree: int, mean: float, sd: float) -> Float:
+    """The model moved as little as possible (chi-square) until it has the agreeing number, M and SD."""
+    points, n = len(model), fsum(model)
+    code = np.arange(1, points + 1, dtype=float)
+    terms = [np.ones(points), code, code * code, (code <= inside).astype(float)]
+    wanted = [n, n * mean, sd * sd * (n - 1) + n * mean * mean, float(agree)]
+    for _ in range(20):
+        model = np.maximum(model, 0.25)
+        gram = np.array([[fsum(model * a * b) for b in terms] for a in terms])
+        inverse = np.zeros((4, 4))
+        if not invert(gram, inverse):
+            return model
+        off = [w - fsum(model * t) for w, t in zip(wanted, terms, strict=True)]
+        move = [fsum(inverse[i, j] * off[j] for j in range(4)) for i in range(4)]
+        model = model * (1.0 + sum(x * t for x, t in zip(move, terms, strict=True)))
+        if float(model.min()) > 0.0:
+            break
+    return np.maximum(model, 0.25)
 
 
 @njit(cache=True)

@@ -10,7 +10,7 @@ import pytest
 from storbynav import paths
 from storbynav.reconstruct.distribution import Shape, _bell_shape, category_counts
 from storbynav.reconstruct.errors import ReconstructionError
-from storbynav.reconstruct.facts import Item
+from storbynav.reconstruct.facts import Item, counted_interval
 from storbynav.reconstruct.reading import read
 from storbynav.reconstruct.rounding import round_half_up
 
@@ -77,3 +77,45 @@ def test_moments_that_no_counts_have_are_refused() -> None:
     item = next(i for i in ITEMS if i.mean is not None)
     with pytest.raises(ReconstructionError, match="SD"):
         category_counts(replace(item, sd=2.4), SEED, UNEVEN)
+
+
+def other(points: int, agreeing: tuple[int, ...], **told: object) -> Item:
+    """A question of another survey."""
+    base = {"agree": None, "agree_count": None, "counts": None, "mean": None, "sd": 1.0, "factors": {}}
+    return Item(id="x", n=200, points=points, agreeing=agreeing, **(base | told))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("points", [2, 3, 4, 6, 7, 10])
+def test_scales_of_other_lengths_meet_printed_moments(points: int) -> None:
+    rng = np.random.default_rng(points)
+    truth = rng.integers(1, points + 1, size=200)
+    share = 100 * float((truth <= 1).mean())
+    mean, sd = round_half_up(truth.mean(), 2), round_half_up(truth.std(ddof=1), 2)
+    item = other(points, (1,), agree=(share - 0.01, share + 0.01), mean=mean, sd=sd, sd_decimals=2)
+    counts = category_counts(item, 3, Shape())
+    values = np.repeat(np.arange(1, points + 1), counts)
+    assert len(values) == 200 and counts[0] == (truth == 1).sum()
+    assert round_half_up(values.mean(), 2) == mean
+    assert round_half_up(values.std(ddof=1), 2) == sd
+
+
+def test_a_mean_alone_is_met_near_the_chosen_spread() -> None:
+    counts = category_counts(other(5, (1, 2), mean=2.31, sd=1.1, sd_printed=False), 3, Shape())
+    values = np.repeat(np.arange(1, 6), counts)
+    assert round_half_up(values.mean(), 2) == 2.31
+    assert 0.9 * 1.1 <= values.std(ddof=1) <= 1.1 * 1.1
+
+
+def test_agreement_may_be_the_upper_end_of_the_scale() -> None:
+    counts = category_counts(other(5, (4, 5), agree_count=150), 3, Shape())
+    assert counts[3:].sum() == 150 and counts.sum() == 200
+    moments = other(5, (4, 5), agree_count=150, mean=3.91, sd=1.02, sd_decimals=2)
+    values = np.repeat(np.arange(1, 6), category_counts(moments, 3, Shape()))
+    assert (values >= 4).sum() == 150
+    assert (round_half_up(values.mean(), 2), round_half_up(values.std(ddof=1), 2)) == (3.91, 1.02)
+
+
+def test_a_share_exactly_half_way_prints_upwards() -> None:
+    lo, hi = counted_interval(48.8, 1, 160)
+    assert lo <= 48.75 < hi  # 78 of 160
+    assert counted_interval(48.8, 1, 1000)[0] > 48.75  # 488 of 1000 fits without it

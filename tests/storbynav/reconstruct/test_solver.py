@@ -218,3 +218,23 @@ def test_regression_values_are_those_of_least_squares() -> None:
     beta = b[1:] * x.std(axis=0, ddof=1) / y.std(ddof=1)
     se = np.sqrt(residual @ residual / df * np.diag(np.linalg.inv(design.T @ design)))[1:]
     np.testing.assert_allclose(out, [*beta, (r2 / 2) / ((1 - r2) / df), *(b[1:] / se)], rtol=1e-9)
+
+
+def test_a_search_may_stop_at_the_first_state_that_meets_everything() -> None:
+    wide = only_pairs(0.05, 0.06, 0.0, 0.0)
+    search = Search(wide, stream(7, "test"))
+    search.run(400_000, 30.0, 30.0, 0.0, at_once=True)  # warm: it passes through, and would leave again
+    assert search.missed == 0
+    kept = search.loss.copy()
+    search.recompute()
+    np.testing.assert_array_equal(kept, search.loss)
+
+
+def test_which_codes_agree_is_a_property_of_the_column() -> None:
+    problem = small_problem(7)
+    only_first = problem.agree.copy()
+    only_first[1] = [0, 1, 0, 0, 0, 0]
+    moments = group_moments(problem.answers, problem.members, problem.group_count, only_first)
+    inside = (problem.members == 0).any(axis=1)
+    assert moments[1, 0, 3] == int((problem.answers[inside, 1] == 1).sum())
+    assert moments[2, 0, 3] == int(np.isin(problem.answers[inside, 2], (1, 2)).sum())
