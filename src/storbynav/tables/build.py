@@ -21,8 +21,9 @@ NOTATION = (
     "I tabellene står korrelasjoner, koeffisienter og p-verdier uten null foran komma, som er vanlig i "
     "statistiske tabeller: −,32 er det samme som −0,32 i teksten."
 )
-# the column of headers in widths of a number column, for each of these
-SHORT, WHOLE = 0.28, 0.52
+# the column of headers in widths of a number column, for each of these; with short headers at most so many
+SHORT, WHOLE = 0.34, 0.52
+WIDEST_SHORT = 4.2
 EMPTY = Cell("")
 DIAGONAL = Cell("–")
 
@@ -123,8 +124,9 @@ def _correlation(row: TableRow, survey: Survey, gate: Gate) -> tuple[list[Column
                 cells.append(Cell(text, printed=print_.get((number, column_))))
         lines.append(_line(number, item, cells, survey))
     numbers = [Column(f"({n})") for n in range(1, len(items))]
-    width = SHORT if any(item.short for item in row.rows) else WHOLE
-    columns = [Column("Variabel", "left", width * len(items)), *numbers]
+    short = any(item.short for item in row.rows)
+    width = min(SHORT * len(items), WIDEST_SHORT) if short else WHOLE * len(items)
+    columns = [Column("Variabel", "left", width), *numbers]
     if spread:
         columns += [Column("M"), Column("SD")]
     return columns, lines

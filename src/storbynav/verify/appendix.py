@@ -334,13 +334,18 @@ def _matrix(label: str, found: Sequence[Row]) -> str:
         (f.escape_markdown(head), *(line.get(column, "") for column in columns))
         for head, line in cells.items()
     ]
+    # two numbers in a narrow column need more room than one
+    many = len(columns) > 8
+    widths = [
+        1.9 if many and any(" / " in line.get(c, "") for line in cells.values()) else 1.0 for c in columns
+    ]
     heads = ("Rad", *(f.escape_markdown(column) for column in columns))
     widest = max(len(head) for head in cells)
-    first = min(widest, 30) / 9 if len(columns) > 4 else 3
+    first = min(widest, 30) / 7 * sum(widths) / len(columns) if len(columns) > 4 else 3
     table = _table(
         heads,
         lines,
-        (first, *(1,) * len(columns)),
+        (first, *widths),
         range(1, len(heads)),
         escape=False,
         name=f"Trykt og beregnet: {label}",
