@@ -74,7 +74,7 @@ def forbidden(root: Path, faults: Faults) -> list[Fault]:
     return [f for f in faults.lints if f.kind.removeprefix("lint-") in names]
 
 
-_FOLLOWING = {"unknown-reference", "broken-link", "empty-float", "xref"}
+_FOLLOWING = {"unknown-reference", "broken-link", "empty-float", "xref", "lint-caption", "lint-figure-id"}
 
 
 def _may_follow(fault: Fault) -> bool:

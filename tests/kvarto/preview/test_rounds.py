@@ -186,6 +186,20 @@ def test_faults_of_other_chapters_stay_told_and_go_when_mended(tmp_path: Path) -
     assert preview.builder.state.faults == ""
 
 
+def test_words_that_the_book_forbids_are_told_while_they_are_written(tmp_path: Path) -> None:
+    folder = book(tmp_path)
+    rules = "rules: [{pattern: '4[2] [%]', what: '«{found}» er skrevet.', fix: Regn det ut.}]\n"
+    (folder / "regler.yml").write_text(rules, encoding="utf-8")
+    config = folder / "_quarto.yml"
+    told = config.read_text("utf-8").replace("  pages: [floats]\n", "  pages: [floats]\n  prose: regler.yml\n")
+    config.write_text(told, encoding="utf-8")
+    preview = Preview(folder)
+    preview.edit("Tekst.", "Det er 42% av dem.")
+    assert "«42%» er skrevet." in preview.builder.state.faults
+    preview.edit("42%", "mange")
+    assert preview.builder.state.faults == ""
+
+
 def test_a_cell_that_fails_is_not_run_again_by_an_edit_elsewhere(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
