@@ -191,7 +191,7 @@ def test_words_that_the_book_forbids_are_told_while_they_are_written(tmp_path: P
     rules = "rules: [{pattern: '4[2] [%]', what: '«{found}» er skrevet.', fix: Regn det ut.}]\n"
     (folder / "regler.yml").write_text(rules, encoding="utf-8")
     config = folder / "_quarto.yml"
-    told = config.read_text("utf-8").replace("  pages: [floats]\n", "  pages: [floats]\n  prose: regler.yml\n")
+    told = config.read_text("utf-8").replace("kvarto:\n", "kvarto:\n  prose: regler.yml\n")
     config.write_text(told, encoding="utf-8")
     preview = Preview(folder)
     preview.edit("Tekst.", "Det er 42% av dem.")
