@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -319,3 +320,20 @@ def test_codes_that_spss_declares_missing(
     assert seen.survey is not None, [str(f.text) for f in seen.findings if f.stops]
     for name in ("sa_ip", "sa_oversikt"):
         pd.testing.assert_series_equal(seen.survey.frame[name], shipped.frame[name])
+
+
+def test_nothing_that_names_a_respondent_is_written(
+    export: Export, map_file: Callable[[dict[str, object]], Path], tmp_path: Path
+) -> None:
+    """Ids, free text and times of the export are in no file of the data set, nor on the screen."""
+    frame, mapping = export
+    frame = frame.assign(RESPNR=[f"KANARI{k}" for k in range(len(frame))], FRITEKST="kanarifugl")
+    frame.to_csv(tmp_path / "svar.csv", index=False)
+    out = tmp_path / "privat"
+    arguments = ["import", str(tmp_path / "svar.csv"), "--map", str(map_file(mapping | {"ignore": "all"}))]
+    command = [sys.executable, "-m", "storbynav.cli", *arguments, "--out", str(out)]
+    done = subprocess.run(command, capture_output=True, check=True)
+    files = [path for path in out.rglob("*") if path.is_file()]
+    assert len(files) >= 4
+    for content in (done.stdout, done.stderr, *(path.read_bytes() for path in files)):
+        assert b"KANARI" not in content and b"kanarifugl" not in content
