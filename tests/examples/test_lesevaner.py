@@ -227,6 +227,18 @@ def test_a_reference_a_citation_and_the_notice_on_every_page(example: Example) -
     assert text.count("Undersøkelsen, filialene og funnene finnes ikke.") == 5
 
 
+def test_the_codebook_page_has_every_variable_with_its_n(example: Example) -> None:
+    soup = BeautifulSoup((example.book / "report" / "vedlegg-1.html").read_text("utf-8"), "lxml")
+    rows = [
+        [spaced(cell.get_text()) for cell in row.find_all(["th", "td"])] for row in soup.select("tbody tr")
+    ]
+    told = {row[0]: row[-1] for row in rows}
+    assert told == {name: str(example.answers[name].notna().sum()) for name in example.answers.columns[1:]}
+    text = spaced(soup.get_text())
+    assert "Spurt er alle som svarte, der ikke annet står." in text
+    assert "stjerne" not in text, "every wording is exact"
+
+
 def test_the_pdf_is_accessible(example: Example) -> None:
     result = outloud.check(str(example.pdf))
     assert result.errors == 0, [f for f in result.findings if str(f.severity).lower().endswith("error")]

@@ -41,11 +41,14 @@ def markdown(block: str, report: Report) -> Markdown:
 
 def legend(report: Report) -> Markdown:
     """Who was asked where nothing else is said, what the asterisk means, what stands for no answer."""
-    codes = [f"{one.code} for {one.label}" for one in report.survey.codebook.missing]
-    star = f"En stjerne (\\{OUR_WORDS}) betyr at ordlyden ikke er trykt, bare omtalt."
-    asked = f"Spurt er {_most(report.survey.codebook)}, der ikke annet står."
+    book = report.survey.codebook
+    codes = [f"{one.code} for {one.label}" for one in book.missing]
+    star = ""
+    if any(not v.exact and v.table != "derived" for v in book):
+        star = f" En stjerne (\\{OUR_WORDS}) betyr at ordlyden ikke er trykt, bare omtalt."
+    asked = f"Spurt er {_most(book)}, der ikke annet står."
     return Markdown(
-        f"{asked} {star} Der svar mangler, er feltet tomt i CSV-filene. I SPSS-filen står {listing(codes)}."
+        f"{asked}{star} Der svar mangler, er feltet tomt i CSV-filene. I SPSS-filen står {listing(codes)}."
     )
 
 
