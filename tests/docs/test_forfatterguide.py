@@ -216,7 +216,7 @@ def test_commands_are_found():
 
 def test_returned_comments_are_told_as_shown():
     """The shown report is what `kvarto comments` writes of these two remarks."""
-    shown = next(b for b in fenced("Send ut et utkast og få kommentarene hjem") if "Kommentar ·" in b)
+    shown = next(b for b in fenced("Send ut et utkast og få kommentarene tilbake") if "Kommentar ·" in b)
     notes = [
         Note(
             "comment",

@@ -89,7 +89,7 @@ def sentences(answers: pd.DataFrame) -> list[str]:
         f"på 67 år eller mer {percent(agreeing(old['sp_digitalt']))}",
         f"= {rounded(answers['sp_trivsel'].corr(answers['sp_anbefale']), 2)}, tabell 2.1",
         f"gjennomsnitt er {rounded(women.mean(), 1)} på skalaen",
-        f"forklarer til sammen {percent(100 * fit['r2'])} av forskjellene",
+        f"forklarer til sammen {percent(100 * fit['r2'])} av variasjonen",
     ]
 
 

@@ -46,7 +46,7 @@ def legend(report: Report) -> Markdown:
     star = ""
     if any(not v.exact and v.table != "derived" for v in book):
         star = f" En stjerne (\\{OUR_WORDS}) betyr at ordlyden ikke er trykt, bare omtalt."
-    asked = f"Spurt er {_most(book)}, der ikke annet står."
+    asked = f"Der ikke annet står, gikk spørsmålene til {_most(book)}."
     return Markdown(
         f"{asked}{star} Der svar mangler, er feltet tomt i CSV-filene. I SPSS-filen står {listing(codes)}."
     )
