@@ -18,8 +18,8 @@ from typing import Any
 
 from kvarto.source import Line, classify
 
-SMALLEST = 9_000
-"""Characters below which a part is not worth a start of pandoc."""
+SMALLEST = 3_000
+"""Characters below which a part is not worth a file of its own."""
 
 _HEADING = re.compile(r"^#{1,6}\s")
 _CUT = re.compile(r"^#{1,4}\s+\S")
