@@ -100,7 +100,7 @@ def _braces(block: Block) -> Found:
         ahead = block.text[:start]
         first = block.lines[0].text
         caption = bool(re.match(r"[\s>]*(:|Table:)\s", first)) and not before.startswith("|")
-        own = caption or bool(re.match(r"#{1,6}\s+\S|\s{0,3}:{3,}|\s*\$\$", before))
+        own = caption or bool(re.match(r"#{1,6}\s+\S|[\s>]*:{3,}|[\s>]*\$\$", before))
         shown = " ".join(f"{{{inner}}}".split())
         if re.fullmatch(r"\s*[Pp]ython\s*", inner) and not own:
             yield (
@@ -113,7 +113,7 @@ def _braces(block: Block) -> Found:
             if ahead.endswith("]") and not _opened(ahead):
                 fix = "Sett [ foran teksten det gjelder, eller skriv \\] om tegnet er tekst."
                 yield len(ahead) - 1, "Hakeparentesen er aldri åpnet.", _STAYS, fix
-            elif not _ATTRIBUTES.fullmatch(inner):
+            elif not _ATTRIBUTES.fullmatch(inner) and "\\" not in block.whole[start : m.end()]:
                 why, fix = _badly(inner)
                 yield start, f"Krøllparentesen {shown} lar seg ikke lese.", why, fix
         elif not _LIKE_ATTRIBUTES.match(inner) or ahead.endswith(("`", "$", "\n$$")):
@@ -161,6 +161,8 @@ def _notes(block: Block) -> Found:
         fix = "Skriv ^[noten], med hakeparenteser."
         yield m.start(), "«^(» er ingen fotnote.", "Tegnene og noten ville stått i teksten.", fix
     for m in re.finditer(r"\^[ \t]+\[", text):
+        if re.search(r"\^[^\s^]+\^$", text[: m.start() + 1]):  # the end of a superscript
+            continue
         yield m.start(), "Det står et mellomrom i fotnoten.", "Den leses da ikke som note.", "Skriv ^[ uten."
     for m in re.finditer(r"\]\^(?=[\s.,;:!?]|$)", text):
         fix = "Skriv ^[noten], med taket foran."
