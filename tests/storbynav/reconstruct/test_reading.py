@@ -150,6 +150,33 @@ CASES: dict[str, tuple[Change, list[str]]] = {
         setting("orders", to={"source": "t4", "gap": 1, "tie": 2, "items": {"q_0": [1, 12]}}),
         ["orders", "sted har ingen gruppe 12"],
     ),
+    "a key misspelt": (setting("crosstab", to=[]), ["crosstab er ingen nøkkel", "crosstabs"]),
+    "a difference that says nothing": (
+        adding("contrasts", {k: v for k, v in GAP.items() if k != "significant"}),
+        ["contrasts.t3", "sier ikke noe", "significant, t, share_t"],
+    ),
+    "a difference of one group": (
+        adding("contrasts", {k: v for k, v in GAP.items() if k != "second"}),
+        ["contrasts.t3", "mangler second"],
+    ),
+    "a level in words": (adding("contrasts", GAP | {"significant": "ja"}), ["significant er 'ja'", "0.05"]),
+    "a share without a number": (adding("shares", SHARE), ["shares.t3", "mangler printed eller range"]),
+    "a share in words": (
+        adding("shares", SHARE | {"printed": "halvparten", "decimals": 0}),
+        ["shares.t3", "printed er 'halvparten'"],
+    ),
+    "a range upside down": (
+        adding("shares", SHARE | {"range": [60, 40]}),
+        ["shares.t3", "range er [60, 40]"],
+    ),
+    "a share of nobody": (
+        adding("shares", {k: v for k, v in SHARE.items() if k != "by"} | {"range": [40, 60]}),
+        ["shares.t3", "mangler by"],
+    ),
+    "a group with another n than can be": (
+        adding("shares", SHARE | {"printed": 50, "decimals": 0, "n": 158}),
+        ["shares.t3.q_0.1", "passer"],
+    ),
     "an odd date": (setting("date", to="mars"), ["date er mars", "2026-01-31"]),
     "a printed number of an unknown kind": (
         adding("printed", {"group": "t5", "id": "x", "what": "gjetning", "of": "q_0", "value": 4}),
