@@ -106,7 +106,7 @@ def _braces(block: Block) -> Found:
             yield (
                 start,
                 "Uttrykket står ikke mellom to ` (aksent den andre veien), og blir ikke regnet ut.",
-                "Det ville stått i teksten som det er skrevet.",
+                "Det ville stått i teksten slik det er skrevet.",
                 "Skriv `{python} verdi`, med ` både foran og bak.",
             )
         elif ahead.endswith("]") or (own and inner.strip()) or _LINK.search(ahead[-600:]):

@@ -73,7 +73,7 @@ def _step_fault(thing: Cell | Inline, error: dict[str, Any], followers: int) -> 
         rows.insert(0, error["source"])
     rows += [f"{file}:{line} i {function}" for file, line, function in error["frames"]]
     if error["frames"]:
-        rows.append("Hele sporet står i .kvarto/python.log.")
+        rows.append("Hele feilmeldingen fra Python står i .kvarto/python.log.")
     detail = "\n".join(rows)
     if isinstance(thing, Inline):
         return Fault(

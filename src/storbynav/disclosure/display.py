@@ -26,7 +26,7 @@ WITHHELD = (
     "er figurer og tabeller i rapporten (show.figure, show.printed) og gjennomsnitt, korrelasjoner og "
     "regresjoner med antallet bak (show.table(…, behind=…))."
 )
-_STOPPED = "stoppet i linje {line} av cellen. Meldingen er ikke vist: den kan inneholde svar."
+_STOPPED = "stoppet i linje {line} av cellen. Meldingen er ikke vist: Den kan inneholde svar."
 
 
 MARK = "passed_gate"

@@ -114,7 +114,7 @@ def _status(data: FigureData) -> str:
     elif data.status == "constrained":
         text = (
             f"Syntetiske tall, ikke målt: {called} trykker ingen verdier for figuren, "
-            f"søylene følger det teksten sier i ord{_exceptions(data)}."
+            f"og søylene følger det teksten sier i ord{_exceptions(data)}."
         )
     else:
         text = f"Syntetiske tall, ikke målt: {called} oppgir ikke hva verdiene var."

@@ -55,7 +55,7 @@ def populations(facts: Facts, say: Callable[[str], None]) -> Iterator[Population
     plan = (facts.plan.get("search") or {}).get("background") or {}
     tries = int(plan.get("restarts", TRIES))
     restarts = int((facts.plan.get("search") or {}).get("restarts", 5))
-    say(f"Stiller sammen {facts.plan['respondents']} personer fra {len(variables)} bakgrunnsvariabler …")
+    say(f"Setter sammen {facts.plan['respondents']} personer fra {len(variables)} bakgrunnsvariabler …")
     found = 0
     missed: list[str] = []
     for attempt in range(tries * restarts):
@@ -69,7 +69,7 @@ def populations(facts: Facts, say: Callable[[str], None]) -> Iterator[Population
             _anneal(codes, movable, wanted, pairs, state, expo, int(plan.get("steps", STEPS)))
         missed = _missed(facts, codes, names, wanted, _asked_pairs(facts, names, codes))
         if missed:
-            say(f"  forsøk {attempt + 1}: {len(missed)} bakgrunnstall ble ikke møtt")
+            say(f"  forsøk {attempt + 1}: {len(missed)} bakgrunnstall ble ikke nådd")
             if attempt + 1 >= tries and not found:
                 break
             continue
@@ -77,7 +77,7 @@ def populations(facts: Facts, say: Callable[[str], None]) -> Iterator[Population
         yield _population(facts, codes, attempt)
     if not found:
         raise ReconstructionError(
-            f"{PLAN}: background: disse tallene lot seg ikke møte samtidig: {', '.join(missed[:5])}. "
+            f"{PLAN}: background: disse tallene lot seg ikke oppfylle samtidig: {', '.join(missed[:5])}. "
             "Rett dem, eller før det som ikke kan stemme opp i impossible.yml og ta det ut her."
         )
 

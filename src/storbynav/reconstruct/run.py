@@ -92,24 +92,27 @@ def reconstruct(
             refused += 1
             if refused == tries:
                 raise
-            say(f"  går ikke med dem som svarte ({error}); nytt forsøk ({refused + 1} av {tries})")
+            say(
+                f"  lar seg ikke forene med hvem som svarte ({error}); nytt forsøk ({refused + 1} av {tries})"
+            )
             continue
         if best is None or fsum(found.loss) < fsum(best.loss):
             best = found
         if not found.missed or number == tries or budget < 1.0:
             break
         names = ", ".join(target.id for target in found.missed[:3])
-        say(f"  {len(found.missed)} mål ble ikke møtt ({names}); nytt forsøk ({number + 1} av {tries})")
+        say(f"  {len(found.missed)} mål ble ikke nådd ({names}); nytt forsøk ({number + 1} av {tries})")
     if best is None:
         raise ReconstructionError(
-            f"{PLAN}: ingen personer møter fakta med dette frøet. Prøv et annet (--seed)."
+            f"{PLAN}: ingen sammensetning av personer oppfyller kravene med dette frøet. "
+            "Prøv et annet (--seed)."
         )
     say(
         f"Ferdig etter {time.monotonic() - clock:.0f} s: "
-        f"{len(best.targets) - len(best.missed)} av {len(best.targets)} mål møtt."
+        f"{len(best.targets) - len(best.missed)} av {len(best.targets)} mål nådd."
     )
     for target in best.missed:
-        say(f"  ikke møtt: {target.id}")
+        say(f"  ikke nådd: {target.id}")
     return best
 
 

@@ -76,7 +76,7 @@ class Appendix:
         if provenance.edited:
             text += " Filen er endret etter at den ble laget, og tallene kan avvike av den grunn."
         elif provenance.synthetic and not self.report.calibrated:
-            text += " Datasettet er ennå ikke ferdig tilpasset: tallene er foreløpige."
+            text += " Datasettet er ennå ikke ferdig tilpasset: Tallene er foreløpige."
         return Markdown(f"::: {{.callout-{kind}}}\n## {title}\n\n{text}\n:::\n")
 
     def protection(self) -> Markdown:
@@ -130,7 +130,7 @@ class Appendix:
         without = missed if result.of("missed") else "ingen"
         return Text(
             f"Av {total} trykte tall kommer {met} ut av datasettet med trykt presisjon. {impossible} kan "
-            f"ikke gjøre det, fordi de strider mot andre trykte tall. Uten slik grunn mangler {without}."
+            f"ikke gjøre det, fordi de strider mot andre trykte tall. Uten en slik grunn mangler {without}."
         )
 
     def number(self, which: str) -> Text:

@@ -295,7 +295,7 @@ def test_an_error_in_a_project_module_names_its_line(tmp_path: Path) -> None:
     assert (
         faults.errors[0].text()
         == "k.qmd:3: Celle nr. 1 stoppet: KeyError: 'nei'\n    | hjelp.f()\n    | hjelp.py:4 i g\n"
-        "    | Hele sporet står i .kvarto/python.log."
+        "    | Hele feilmeldingen fra Python står i .kvarto/python.log."
     )
     trace = (tmp_path / ".kvarto" / "python.log").read_text(encoding="utf-8")
     assert 'hjelp.py", line 2, in f' in trace and 'hjelp.py", line 4, in g' in trace

@@ -124,7 +124,7 @@ CASES: dict[str, tuple[Change, list[str]]] = {
     ),
     "tables that contradict each other": (
         adding("crosstabs", {"source": "t9", "rows": "kjonn", "columns": "alder", "counts": {1: {1: 0}}}),
-        ["lot seg ikke møte samtidig", "t9 (kjonn × alder)"],
+        ["lot seg ikke oppfylle samtidig", "t9 (kjonn × alder)"],
     ),
     "a question asked of an unknown code's variable": (
         setting("missing", to={"asked": {"q_0": {"yrke": [1]}}}),

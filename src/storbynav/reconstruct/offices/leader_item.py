@@ -43,7 +43,7 @@ def leader_item(facts: Facts, people: People, offices: dict[str, Int]) -> Int:
         goals[k] = half_interval(cells[name].r, cells[name].decimals)
     if _fit_leader_item(values, table, goals, state, exponential_table()) > 0.0:
         raise ReconstructionError(
-            f"{item.id}: no answers of the leaders give the printed correlations; try another seed"
+            f"{item.id}: ingen svar fra lederne gir de trykte korrelasjonene. Prøv et annet frø (--seed)."
         )
     result = np.zeros(people.count, dtype=np.int64)
     result[rows] = values

@@ -61,13 +61,15 @@ def plan_leaders(facts: Facts, design: Design) -> list[Leader]:
     with_state = [o for o in two_educated if design.plans[o].aarsverk is None and design.people[o, 0] > 0]
     if surplus < 0 or state_left < surplus or len(with_state) < surplus:
         raise ReconstructionError(
-            f"leaders.sosionom: no assignment has {want_all} of whom {want_municipal} municipal; "
-            "try another seed"
+            f"leaders.sosionom: ingen fordeling gir {want_all} sosionomer, "
+            f"{want_municipal} av dem kommunale. Prøv et annet frø (--seed)."
         )
     state_only = set(with_state[:surplus])
     also_state = set([o for o in with_state if o not in state_only][: state_left - surplus])
     if len(also_state) < state_left - surplus:
-        raise ReconstructionError("leaders: too few offices with a state sosionom; try another seed")
+        raise ReconstructionError(
+            "leaders: for få kontorer har en statlig leder som er sosionom. Prøv et annet frø (--seed)."
+        )
     missing = sum(p.leaders for o, p in enumerate(design.plans) if o not in silent) - int(rule["answered"])
     quiet = [
         o
@@ -102,7 +104,7 @@ def leader_table(facts: Facts, design: Design, leaders: list[Leader]) -> list[di
         values = np.repeat(np.arange(1, 5), rule["experience"][key])
         if len(values) != len(rows):
             raise ReconstructionError(
-                f"leaders.experience.{key}: {len(values)} leaders told of, {len(rows)} answered"
+                f"leaders.experience.{key}: {len(values)} ledere er oppgitt, {len(rows)} har svart."
             )
         experience[rows] = values[permutation(state, len(rows))]
     columns["ldr_ledererfaring"] = experience

@@ -68,7 +68,8 @@ def _leadership_answers(
     chosen = lost_sos + lost_other + free_sos + free_other
     if len(chosen) != skip:
         raise ReconstructionError(
-            f"missing.by_leader.{item.id}: cannot place {skip} missing answers so; try another seed"
+            f"missing.by_leader.{item.id}: {skip} manglende svar lar seg ikke fordele slik. "
+            "Prøv et annet frø (--seed)."
         )
     answered = asked.copy()
     answered[chosen] = False

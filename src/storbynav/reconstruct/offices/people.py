@@ -112,7 +112,9 @@ def find_joint(facts: dict[str, Any]) -> Joint:
     sv = solve(s_all, v_all, s_missing, v_missing, want["s_and_v"], want["phi_sv"], odds["s"], odds["v"])
     ev = solve(e_all, v_all, e_missing, v_missing, want["e_and_v"], want["phi_ev"], odds["e"], odds["v"])
     if not (se and sv and ev):
-        raise ReconstructionError("people.overlap: no counts meet the overlaps and correlations together")
+        raise ReconstructionError(
+            "people.overlap: ingen antall gir både de trykte overlappene og korrelasjonene."
+        )
     _, e_missing_s, s_missing_e, both_se = se[0]
     _, v_missing_s, s_missing_v, both_sv = sv[0]
     _, v_missing_e, e_missing_v, both_ev = ev[0]
@@ -135,7 +137,7 @@ def _draw(state: State, rows: list[int], weights: list[float], count: int) -> li
     """Draw `count` rows without replacement, with weights."""
     rows, weights = list(rows), list(weights)
     if count > len(rows):
-        raise ReconstructionError(f"cannot draw {count} people from {len(rows)}")
+        raise ReconstructionError(f"{count} personer kan ikke trekkes blant {len(rows)}.")
     taken = []
     for _ in range(count):
         total = 0.0
@@ -220,8 +222,8 @@ def _leaders(people: People, design: Design, leaders: list[tuple[int, int, int]]
         rows = _members(people, o, job, education)
         if not rows:
             raise ReconstructionError(
-                f"office {design.plans[o].id}: no respondent with employer {job} and education {education} "
-                "can be its leader"
+                f"Kontoret {design.plans[o].id}: ingen respondent med arbeidsgiver {job} "
+                f"og utdanning {education} kan være leder."
             )
         people.role[rows[int(below(state, len(rows)))]] = 1
 
@@ -286,7 +288,8 @@ def _experience(
                 people.agency[i] = 4
         if len(rows) != aetat + trygd + sosial + none:
             raise ReconstructionError(
-                f"office {o}: former agencies add up to {aetat + trygd + sosial + none}, not {len(rows)}"
+                f"Kontoret {o}: tidligere etater blir {aetat + trygd + sosial + none} til sammen, "
+                f"ikke {len(rows)}."
             )
     left_counts = {
         code: int(totals[key]) - int((people.agency == code).sum())
@@ -323,7 +326,7 @@ def _experience(
         if people.agency[i] == 0:
             people.agency[i] = 4
     if int((people.agency == 4).sum()) != int(totals["ingen"]):
-        raise ReconstructionError(f"former agencies do not add up ({left_counts})")
+        raise ReconstructionError(f"Tidligere etater går ikke opp ({left_counts}).")
     # --- any experience: everyone from sosialkontor plus some who name another agency first
     people.sosialkontor[e_valid] = 2
     people.sosialkontor[people.agency == 3] = 1

@@ -58,7 +58,7 @@ def populations(facts: Facts, say: Callable[[str], None]) -> Iterator[Population
         yield population
     if not found:
         raise ReconstructionError(
-            f"{PLAN}: offices: ikke noe kontordesign møter fakta med dette frøet. "
+            f"{PLAN}: offices: intet kontordesign oppfyller kravene med dette frøet. "
             "Prøv et annet (--seed), eller hev search.design.restarts."
         )
 
