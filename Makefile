@@ -1,7 +1,7 @@
 # Everything a reader, author or reviewer runs. Needs Python 3.11+ with venv, make and a package registry.
 #   make report    build website, PDF and DOCX into _book/
-#                  DATA=privat: from real answers (storbynav import), into privat/rapport/; docs/egne-data.md
-#   make wipe DATA=privat   remove everything that was built of real answers
+#                  DATA=privat/data: from real answers (storbynav import), into privat/data/rapport/; docs/egne-data.md
+#   make wipe DATA=privat/data   remove everything that was built of real answers
 #   make test      run every test (installs browsers and the like by apt where it may)
 #   make test-long kills, fuzzing and rebuilds of the whole book (twenty minutes at most)
 #   make draft     an edition for comments (PDF, DOCX) into _book-kommentarutgave/

@@ -23,7 +23,7 @@ def arguments(command: argparse.ArgumentParser) -> None:
         "--out",
         type=Path,
         default=paths.PRIVATE,
-        help="mappe å skrive til, utenfor versjonskontroll",
+        help="mappe å skrive til, utenfor versjonskontroll (privat)",
     )
     command.add_argument("--dry-run", action="store_true", help="vis bare hva filen inneholder")
     command.set_defaults(run=_run)
