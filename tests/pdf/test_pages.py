@@ -133,7 +133,7 @@ def test_a_chapter_opens_its_page(report: Built) -> None:
 
 
 def test_the_length_of_the_book(report: Built) -> None:
-    """About 120 to 150 pages were asked for: figures that no longer share pages with text would show here."""
+    """Figures that no longer share pages with text would make it longer."""
     assert 120 <= len(pdfium.PdfDocument(report.path)) <= 156
 
 

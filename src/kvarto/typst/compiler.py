@@ -1,6 +1,6 @@
 """Typst, kept warm between compilations, and its errors told in the book's own terms.
 
-What matters for speed (150 pages take about two seconds here): one `typst.Compiler` for all compilations,
+What matters for speed (docs/kvarto.md gives times): one `typst.Compiler` for all compilations,
 so that a preview only lays out again what has changed; `ignore_system_fonts`, so that no font folder is
 searched; few layout rounds, so templates should ask `query` once per page at most and never let a measure
 depend on a page number.

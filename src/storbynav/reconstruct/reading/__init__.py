@@ -1,6 +1,6 @@
 """A folder of printed facts, read and checked: ``reconstruction.yml`` and the tables that it names.
 
-Only this module (and, for its own keys, the stage that `design` names) knows the file formats;
+Only this package (and, for its own keys, the stage that `design` names) knows the file formats;
 docs/reconstruction.md, «Another survey», describes every key. Faults are `ReconstructionError` with file,
 entry and what to do.
 """
