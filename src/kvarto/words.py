@@ -108,7 +108,7 @@ _OWN: dict[str, tuple[str, str]] = {
     "kvarto-theme-light": ("Lyst", "Light"),
     "kvarto-theme-dark": ("Mørkt", "Dark"),
     "kvarto-theme-auto": ("Som maskinen", "As the system"),
-    "kvarto-search-placeholder": ("Søk i boka", "Search the book"),
+    "kvarto-search-placeholder": ("Søk i boken", "Search the book"),
     "kvarto-search-hint": (
         "Skriv minst to bokstaver. Piltaster velger, Enter åpner, Esc lukker.",
         "Type at least two letters. Arrow keys choose, Enter opens, Esc closes.",

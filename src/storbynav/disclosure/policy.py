@@ -45,7 +45,9 @@ def policy(path: Path = paths.DISCLOSURE_FILE) -> Policy:
     PolicyError
         The file is missing, not YAML, or says something that it must not.
     """
-    file, content = open_yaml(path, PolicyError, "Uten regler for hva som kan vises, bygges ikke ekte svar.")
+    file, content = open_yaml(
+        path, PolicyError, "Uten regler for hva som kan vises, bygges ikke boken av ekte svar."
+    )
     entry = file.entry(content, "filen")
     if entry.get("format", int, 0, True) != 1:
         entry.fault("format må være 1")

@@ -38,7 +38,7 @@ from storbynav.tables.model import Table
 RUN = 12
 """Answers in a row that no accident repeats; twice as many of fewer than four different values."""
 
-ROWS = "holder svar slik respondenter har gitt dem"
+ROWS = "inneholder svar slik respondenter har gitt dem"
 
 _NUMBERS = re.compile(r"(?<![\d.,])\d{1,2}(?:[^\d\w]{1,12}\d{1,2}(?![\d.]))+")
 _VALUE = re.compile(rf"(?<![\d,])\d[\d{f.THIN_SPACE}]*(?:,\d+)?{f.HARD_SPACE}%")

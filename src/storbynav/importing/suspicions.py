@@ -20,7 +20,7 @@ _LEAST_ANSWERS = 10  # fewer answers can coincide by chance
 class Reversal:
     """A variable whose scale seems turned: `wrong` of `pairs` clear correlations have the other sign.
 
-    `source` tells what the signs were compared with: «trykte korrelasjoner», or «resten av bolken».
+    `source` tells what the signs were compared with: «trykte korrelasjoner», or «resten av batteriet».
     """
 
     variable: str
@@ -40,7 +40,7 @@ def reversals(survey: Survey, registry: Registry) -> list[Reversal]:
     covered = {*pairs["a"], *pairs["b"]}
     found = _turned(pairs, "trykte korrelasjoner")
     for names in _blocks(survey).values():
-        block = _turned(_block_pairs(survey, names), "resten av bolken")
+        block = _turned(_block_pairs(survey, names), "resten av batteriet")
         found += [r for r in block if r.variable not in covered]
     return found
 

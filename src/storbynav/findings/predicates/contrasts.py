@@ -63,7 +63,7 @@ class Contrast(Atom):
         more, less = data.people(self.by, self.more), data.people(self.by, self.less)
         where = f"{data.name(self.item)}{data.among(self.among)}"
         if self.ns:
-            return f"{more} og {less} skiller seg ikke signifikant på {where}"
+            return f"{more} og {less} er ikke signifikant forskjellige på {where}"
         tail = f" (p{f.HARD_SPACE}<{f.HARD_SPACE}{f.statistic(self.p, 2)})" if self.p else ""
         least = f" med minst {f.whole_or(self.points, 1)} prosentpoeng" if self.points else ""
         return f"{more} er oftere enige enn {less} i {where}{least}{tail}"
@@ -165,8 +165,8 @@ class AnyDifference(Atom):
         return isinstance(other, AnyDifference) and self.ns != other.ns
 
     def says(self, data: Data) -> str:
-        """«Gruppene skiller seg (ikke) signifikant»."""
-        return f"gruppene skiller seg {'ikke ' if self.ns else ''}signifikant på {data.name(self.item)}"
+        """«Gruppene er (ikke) signifikant forskjellige»."""
+        return f"gruppene er {'ikke ' if self.ns else ''}signifikant forskjellige på {data.name(self.item)}"
 
     def measure(self, data: Data) -> Measured:
         """F and p."""
