@@ -16,9 +16,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from kvarto import cells, prose, shortcodes, slips, source
+from kvarto import cells, prose, shortcodes, source
 from kvarto.cells import Piece
-from kvarto.execute import deps, failed, fingerprint
+from kvarto.execute import deps, failed, fingerprint, looked
 from kvarto.execute.assemble import Assembled, assemble
 from kvarto.execute.job import imports
 from kvarto.execute.lint import lint
@@ -67,9 +67,7 @@ def read(book: Book, chapters: Iterable[Chapter], faults: Faults) -> list[Read]:
         own = Faults()
         text = source.read(book, chapter, own)
         pieces = cells.split(text, book, own)
-        slips.find(text, pieces, own)
-        if rules:
-            prose.check(rules, text.lines, own)
+        looked.through(text, pieces, rules, book.cache, own)
         steps, keys = plan(pieces, base + json.dumps(fingerprint.chapter_settings(book, chapter)))
         out.append(Read(chapter, text, pieces, steps, keys, faults=own))
         faults.extend(own)
