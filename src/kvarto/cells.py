@@ -174,7 +174,7 @@ def split(source: Source, book: Book, faults: Faults) -> list[Piece]:
             cell_faults.add(
                 line.path,
                 line.no,
-                f"Celleopsjoner i klammene støttes ikke: «{info[2].strip()}».",
+                f"Celleopsjoner i krøllparentesen støttes ikke: «{info[2].strip()}».",
                 fix="Skriv dem som linjer #| nøkkel: verdi øverst i cellen.",
                 kind="option",
             )

@@ -192,7 +192,7 @@ def check(doc: Doc, faults: Faults) -> None:
         wrong(
             ("book", "date"),
             f"«book: date» er ingen dato: {date}.",
-            "Bygget bruker denne datoen og ingen annen, så den må stå der som tall.",
+            "Byggingen bruker denne datoen og ingen annen, så den må stå der som tall.",
             "Skriv år-måned-dag, for eksempel 2026-11-22.",
         )
     language, lang = data.get("language"), doc.data.get("lang")

@@ -71,7 +71,7 @@ def test_other_languages_and_braced_options_are_refused(tmp_path: Path) -> None:
     )
     assert [(f.place, f.what) for f in faults.errors] == [
         ("k.qmd:1", "Celler i «r» støttes ikke."),
-        ("k.qmd:5", "Celleopsjoner i klammene støttes ikke: «echo=FALSE»."),
+        ("k.qmd:5", "Celleopsjoner i krøllparentesen støttes ikke: «echo=FALSE»."),
         ("k.qmd:9", "Celler i «mermaid» støttes ikke."),
         ("k.qmd:13:1", "Uttrykk i «r» støttes ikke."),
     ]

@@ -115,7 +115,7 @@ def load(root: Path, faults: Faults | None = None) -> Book:
                 chapter.front_lines.get(("lang",)),
                 f"Kapittelet har et annet språk enn boken: {own}.",
                 f"Bokens språk er {book.lang}; ordene og numrene settes i det.",
-                "Fjern lang:. Merk tekst på andre språk slik: [text]{lang=en}.",
+                "Fjern lang:. Merk tekst på andre språk slik: [tekst]{lang=en}.",
                 kind="unsupported",
             )
     if book.csl and not book.csl.is_file():

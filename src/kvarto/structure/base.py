@@ -32,8 +32,8 @@ UNSUPPORTED_CLASSES: dict[str, tuple[str, str]] = {
     "column-margin": ("Margtekst (column-margin) støttes ikke.", "Bruk en fotnote eller en boks (callout)."),
     "aside": ("Margtekst (aside) støttes ikke.", "Bruk en fotnote eller en boks (callout)."),
     "margin-caption": ("Bildetekst i margen støttes ikke.", "Ta bort klassen margin-caption."),
-    "panel-input": ("Paneler for innganger støttes ikke.", "Ta bort diven."),
-    "panel-sidebar": ("Sidepaneler støttes ikke.", "Ta bort diven."),
+    "panel-input": ("Paneler for inndata støttes ikke.", "Fjern boksen."),
+    "panel-sidebar": ("Sidepaneler støttes ikke.", "Fjern boksen."),
 }
 
 LAYOUT = ("layout", "layout-ncol", "layout-nrow", "layout-align", "layout-valign")

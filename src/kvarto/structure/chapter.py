@@ -103,7 +103,7 @@ class Walk(Divs, Cells, Floats, Text):
                     None,
                     "Pandoc kunne ikke lese stykket som begynner her.",
                     text.removeprefix(UNREAD),
-                    "Se etter klammer eller tegn som gjentas mange ganger uten å lukkes, og del opp stykket.",
+                    "Se etter parenteser eller tegn som gjentas mange ganger uten å lukkes. Del opp stykket.",
                     kind="pandoc",
                     line=line,
                 )
@@ -166,9 +166,9 @@ class Walk(Divs, Cells, Floats, Text):
             if not self.at.known("div", pattern, nth):
                 self.at.fault(
                     pattern,
-                    "Denne linjen med ::: hører ikke til noen div.",
+                    "Denne linjen med ::: hører ikke til noen boks.",
                     "Den blir stående som tekst.",
-                    "Ta den bort, eller åpne diven med ::: {.klasse} (med en tom linje foran).",
+                    "Ta den bort, eller åpne boksen med ::: {.klasse} (med en tom linje foran).",
                     kind="stray-div",
                     nth=nth,
                 )

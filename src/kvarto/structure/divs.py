@@ -50,7 +50,7 @@ class Divs(Base):
             return self._conditional(el)
         for name in classes:
             if name in UNSUPPORTED_CLASSES or name.startswith(_UNSUPPORTED_PREFIX):
-                what, fix = UNSUPPORTED_CLASSES.get(name, (f"Klassen {name} støttes ikke.", "Ta bort diven."))
+                what, fix = UNSUPPORTED_CLASSES.get(name, (f"Klassen {name} støttes ikke.", "Fjern boksen."))
                 fault = self.at.fault(
                     rf"\.{re.escape(name)}(?![\w-])|:::+\s*{re.escape(name)}\s*$",
                     what,
@@ -212,7 +212,7 @@ class Divs(Base):
         if len(columns) != len(inner) or not columns:
             fault = self.at.fault(
                 r"\.columns",
-                "I en div med klassen columns kan bare divs med klassen column stå.",
+                "I en boks med klassen columns kan det bare stå bokser med klassen column.",
                 "",
                 'Legg alt innholdet i ::: {.column width="50%"}.',
                 kind="columns",

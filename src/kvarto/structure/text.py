@@ -224,7 +224,7 @@ class Text(Base):
         if not all(internal):
             fault = self.at.fault(
                 rf"@{re.escape(keys[0])}",
-                "Henvisninger og kilder kan ikke stå i samme klamme.",
+                "Henvisninger og kilder kan ikke stå i samme hakeparentes.",
                 ast.stringify(shown),
                 "Skriv dem hver for seg.",
                 kind="mixed-citation",
@@ -317,7 +317,7 @@ class Text(Base):
                 self.at.fault(
                     pattern,
                     f"Bildet {url} hentes fra nettet.",
-                    "Boken skal kunne leses uten å spørre andre.",
+                    "Boken skal kunne leses uten at noe hentes fra andre nettsteder.",
                     "Lagre bildet i bokens mappe og pek på det.",
                     kind="remote-image",
                     nth=nth,
