@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection, Mapping
 from urllib.parse import quote, unquote
 
-from kvarto.annotations import load as load_annotations
+from kvarto import annotations as annotated  # which needs this package's ast: either may be imported first
 from kvarto.execute.result import Executed
 from kvarto.faults import Faults
 from kvarto.project import Book
@@ -46,7 +46,7 @@ def build(
     if memory is not None:
         memory.begin()
     _check_options(book, faults)
-    noted = load_annotations(book, faults)
+    noted = annotated.load(book, faults)
     before = frozenset(faults)
     drafts: list[Draft] = []
     told: dict[str, Faults] = {}
