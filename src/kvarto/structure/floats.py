@@ -107,7 +107,7 @@ class Floats(Base):
                 at,
                 f"{word} {ident} har nummer, men ingen tekst.",
                 "Leseren ser bare nummeret, og listen over figurer og tabeller får en tom linje.",
-                "Skriv den mellom [ og ], under tabellen (: Tekst), eller med fig-cap eller tbl-cap i cellen.",
+                "Skriv den i [ ], under tabellen (: Tekst), eller med fig-cap eller tbl-cap i cellen.",
                 kind="lint-caption",
                 severity="lint",
             )
