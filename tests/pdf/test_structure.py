@@ -198,6 +198,38 @@ def test_notes_and_lists_are_tagged(demo: Built) -> None:
     assert kinds["BlockQuote"] == 1 and kinds["Link"] > 10
 
 
+def test_texts_that_stand_alone_are_paragraphs(pdf: pikepdf.Pdf, built: Built) -> None:
+    """A note, a lead, the title of a box: only captions, also those of panels, have words in no paragraph."""
+    panels = [x for x in built.structured.labels.values() if x.sub] if built.structured else []
+    loose = [
+        above[-1]
+        for kind, element, above in tree.elements(pdf)
+        if kind == "Span" and str(tree.attribute(element, "/Placement")) == "/Block"
+    ]
+    assert "Caption" in loose
+    assert [kind for kind in loose if kind != "Caption"] == ["Div"] * len(panels)
+
+
+def test_quotations_hold_paragraphs(demo: Built) -> None:
+    with pikepdf.open(demo.path) as opened:
+        quoted = [element for kind, element, _ in tree.elements(opened) if kind == "BlockQuote"]
+        assert [[str(kid["/S"]) for kid in tree.kids(element)] for element in quoted] == [["/P"]]
+
+
+def test_languages_are_those_that_are_marked(demo: Built, report: Built) -> None:
+    """Code is in the book's language, foreign words in theirs, none in an English of Norway."""
+    for built in (demo, report):
+        with pikepdf.open(built.path) as opened:
+            assert tree.languages(opened) == {"nb-NO", "en"}
+
+
+def test_numbers_of_headings_stand_apart_from_their_words(demo: Built) -> None:
+    pieces = [words for kind, words in tree.read_aloud(demo.path) if re.fullmatch("H[2-6]", kind)]
+    numbers = [words for words in pieces if re.fullmatch(r"V?\d+(\.\d+)+\s?", words)]
+    assert len(numbers) > 3
+    assert all(words.endswith(" ") for words in numbers), numbers
+
+
 def test_the_check_for_untagged_paint_sees_it() -> None:
     """The same page with and without tags."""
     source = b'#set document(title: "T")\n#set text(lang: "nb")\n= A\nTekst. #rect[x]\n'

@@ -60,6 +60,17 @@ def untagged(page: pikepdf.Page) -> list[str]:
     return loose
 
 
+def languages(pdf: pikepdf.Pdf) -> set[str]:
+    """The languages named on structure elements and on marked content."""
+    found = {str(element["/Lang"]) for _, element, _ in elements(pdf) if "/Lang" in element}
+    for page in pdf.pages:
+        for instruction in pikepdf.parse_content_stream(page, "BDC"):
+            about = instruction.operands[1]
+            if isinstance(about, pikepdf.Dictionary) and "/Lang" in about:
+                found.add(str(about["/Lang"]))
+    return found
+
+
 def bookmarks(pdf: pikepdf.Pdf) -> list[tuple[int, str]]:
     """The outline as (level, title), in order."""
 

@@ -128,7 +128,8 @@ class Body:
         return "#horizontalrule"
 
     def _block_blockquote(self, node: Node) -> str:
-        return f"#quote(block: true)[\n{self.blocks(node['c'])}]"
+        # With the break at its end a lone paragraph is one in the tags, too.
+        return f"#quote(block: true)[\n{self.blocks(node['c'])}#parbreak()\n]"
 
     def _block_codeblock(self, node: Node) -> str:
         (ident, names, attrs), code = node["c"]

@@ -69,8 +69,11 @@ def length(value: str) -> str | None:
 
 
 def language(tag: str) -> str:
-    """A language tag («en», «en-GB») as arguments of Typst's `text`; "" when it is none Typst takes."""
+    """A language tag («en», «en-GB») as arguments of Typst's `text`; "" when it is none Typst takes.
+
+    A tag without region takes away the book's: English words in a Norwegian book are not «en-NO».
+    """
     m = re.fullmatch(r"([a-zA-Z]{2,3})(?:-([a-zA-Z]{2}))?", tag)
     if not m:
         return ""
-    return f"lang: {string(m[1].lower())}" + (f", region: {string(m[2].upper())}" if m[2] else "")
+    return f"lang: {string(m[1].lower())}, region: {string(m[2].upper()) if m[2] else 'none'}"

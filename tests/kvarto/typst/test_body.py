@@ -55,7 +55,7 @@ def body_of(
         ("a[^1]\n\n[^1]: En.\n\n    To.", "a#footnote[En.\n\nTo.];"),
         ("- a\n- b", "#list(tight: true,\n[a],\n[b],\n)"),
         ("b) x\n\nc) y", '#enum(start: 2, numbering: "a)", tight: false,\n[x],\n[y],\n)'),
-        ("> s", "#quote(block: true)[\ns\n]"),
+        ("> s", "#quote(block: true)[\ns\n#parbreak()\n]"),
         ("Ord\n:   Mening", "#terms(\nterms.item[Ord][Mening],\n)"),
         ("```python\nx = 1\n```", '#raw(block: true, lang: "python", "x = 1")'),
         ("| a\n| b", "a \\\nb"),
@@ -215,7 +215,8 @@ def test_the_file_name_of_code_stands_above_it(tmp_path: Path) -> None:
 
 
 def test_text_in_another_language_says_so(tmp_path: Path) -> None:
-    assert body_of("Ordet [street]{lang=en}.", tmp_path).strip() == 'Ordet #text(lang: "en")[street];.'
+    out = body_of("Ordet [street]{lang=en}.", tmp_path)
+    assert out.strip() == 'Ordet #text(lang: "en", region: none)[street];.'
     out = body_of("::: {lang=en-GB}\nQuote\n:::\n", tmp_path)
     assert " ".join(out.split()) == '#[ #set text(lang: "en", region: "GB") Quote ]'
     assert "lang" not in body_of("[x]{lang=en-Latn-US-x}", tmp_path)
