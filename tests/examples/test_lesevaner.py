@@ -235,7 +235,7 @@ def test_the_codebook_page_has_every_variable_with_its_n(example: Example) -> No
     told = {row[0]: row[-1] for row in rows}
     assert told == {name: str(example.answers[name].notna().sum()) for name in example.answers.columns[1:]}
     text = spaced(soup.get_text())
-    assert "Spurt er alle som svarte, der ikke annet står." in text
+    assert "Der ikke annet står, gikk spørsmålene til alle som svarte." in text
     assert "stjerne" not in text, "every wording is exact"
 
 
