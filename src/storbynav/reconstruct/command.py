@@ -35,8 +35,8 @@ def _run(options: argparse.Namespace) -> int:
     wrong = [check for check in checks if not check.met and not check.impossible]
     told = sum(check.met for check in checks)
     print(
-        f"{told} av {len(checks)} trykte tall stemmer; "
-        f"{len(checks) - told - len(wrong)} er umulige; {len(wrong)} feil."
+        f"{told} av {len(checks)} trykte tall stemmer. "
+        f"Umulige: {len(checks) - told - len(wrong)}. Feil: {len(wrong)}."
     )
     for check in wrong[:20]:
         print(f"  {check.group} {check.id}: trykt {check.printed}, her {check.value}")
