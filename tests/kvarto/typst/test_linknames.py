@@ -17,9 +17,12 @@ SOURCE = """#set document(title: "T")
 #outline()
 = Ett <a>
 Se @a og #link(<b>)[der]. En note.#footnote[Med #link("https://example.org/7")[7].] #link(<f>)[Bildet]
+Som #ref(<f>, supplement: []) og #ref(<t>, supplement: []) viser.
 #table(columns: 2, table.header([By], [n]), [Oslo], [1])
 #figure([x], caption: [ En tekst ], kind: "x", supplement: "Figur") <f>
+#figure([y], caption: [Tall], kind: "y", supplement: "Tabell") <t>
 #outline(target: figure.where(kind: "x"))
+#outline(target: figure.where(kind: "y"))
 #heading(numbering: none)[To (deler)] <b>
 """
 
@@ -47,7 +50,10 @@ def test_names_of_links(plain: bytes) -> None:
         "side 1",
         "Note 1",
         "Figur 1",
+        "Figur 1",
+        "Tabell 1",
         "Figur 1 «En tekst» side 1",
+        "Tabell 1 «Tall» side 1",
         "Tilbake til teksten fra note 1",
         "https://example.org/7",
     ]
