@@ -12,7 +12,7 @@ import pytest
 from kvarto.html import tables
 from tests.pages.reading import Element, Site
 
-SOURCES = re.compile(r"trykt i r2016:02|syntetiske tall")
+SOURCES = re.compile(r"(?:(?:andelen|antallet) er )?trykt i r2016:02|syntetiske tall")
 
 
 @pytest.fixture(scope="module")

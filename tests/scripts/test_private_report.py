@@ -39,7 +39,7 @@ def test_the_mirror_holds_the_project_with_the_real_survey(data: Path) -> None:
     assert "syntetisk" not in publication["publication"]["statement"]
     assert "utkast" in publication["publication"]["edition"]
     assert publication["book"]["title"], "what is not said otherwise stays"
-    assert (target / "src" / "storbynav" / "report.py").is_file()
+    assert (target / "src" / "storbynav" / "report" / "__init__.py").is_file()
     assert not (target / "data" / "survey" / "ddi.xml").exists(), "the synthetic survey's"
 
 

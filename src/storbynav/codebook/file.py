@@ -141,7 +141,7 @@ class CodebookFile(YamlFile):
         begins = entry.listing("begins", str, required=True)
         stem = entry.text("stem") if "stem" in entry.raw else None
         entry.get("stem", str)
-        return Block(name, begins, stem)
+        return Block(name, begins, stem, entry.text("title") or name)
 
     def _study(self, top: Entry) -> StudyText | None:
         raw = top.get("study", dict)

@@ -115,12 +115,14 @@ class Stem:
 class Block:
     """A part of the page «Kodebok»: how the names of its variables begin, and their stem.
 
-    `stem` is the one that they share, empty for those without one, None for whichever.
+    `stem` is the one that they share, empty for those without one, None for whichever. `title` is what a
+    screen reader calls the table, the name itself where the codebook gives none.
     """
 
     name: str
     begins: tuple[str, ...]
     stem: str | None = None
+    title: str = ""
 
     def holds(self, variable: Variable) -> bool:
         """Whether a variable stands in this part."""

@@ -34,7 +34,7 @@ def markdown(block: str, report: Report) -> Markdown:
     head = f"| Navn | {'Kjennetegn' if chosen[0].table == 'derived' else 'Spørsmål'} | Svar | n |"
     table = "\n".join([head, rule, *lines])
     common = _common(chosen, _most(codebook))
-    name = f"Kodebok: {block}"
+    name = f"Kodebok: {codebook.blocks[block].title}"
     shown = f'::: {{.row-headers aria-label="{name}"}}\n{table}\n:::'
     return Markdown(f"{common}\n\n::::: {{.bred}}\n:::: {{.tett}}\n{shown}\n::::\n:::::\n")
 
