@@ -217,7 +217,7 @@ def test_figure_tools(site: Site, visit):
     assert data.locator("tbody tr").count() >= 1
     files.locator("summary").focus()
     page.keyboard.press("Enter")
-    page.wait_for_function("(el) => !el.open", arg=data.element_handle())
+    assert data.evaluate("(el) => el.open") is False
     assert files.locator("a").first.is_visible()
     page.keyboard.press("Escape")
     assert files.evaluate("(el) => el.open") is False

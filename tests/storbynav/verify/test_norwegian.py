@@ -41,8 +41,8 @@ def test_a_chosen_reading_comes_from_readings_with_its_reason() -> None:
         ("{id: D067,", "{id: D066,", "D066 er fortalt to ganger"),
         (', lesning: "De 19 er uenige."}', "}", "D052: mangler lesning"),
         (
-            "Når 962 til 970 har svart, er n minst 946",
-            'Når 962 til 970 har svart, er "n" minst 946',
+            "Når 962 til 970 har svart, er den laveste n minst",
+            'Når 962 til 970 har svart, er den laveste "n" minst',
             "ikke gyldig",
         ),
         ("{id: I05,", "{id: I55,", "I05 er ikke fortalt"),

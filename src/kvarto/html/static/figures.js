@@ -4,8 +4,9 @@
   document.querySelectorAll(".kv-tools").forEach((tools) => {
     const panels = [...tools.querySelectorAll("details")];
     panels.forEach((panel) => {
-      panel.addEventListener("toggle", () => {
-        if (panel.open) panels.forEach((other) => { if (other !== panel) other.open = false; });
+      // on the click (Enter clicks too): «toggle» comes later, when another may have been opened since
+      panel.querySelector("summary").addEventListener("click", () => {
+        if (!panel.open) panels.forEach((other) => { if (other !== panel) other.open = false; });
       });
     });
     tools.addEventListener("keydown", (event) => {
