@@ -28,6 +28,7 @@ Tree = dict[str, tuple[int, int]]
 def tree(folder: Path, skip: Iterable[str] = ()) -> Tree:
     """Size and time of every file under a folder, without hidden folders and those of tools."""
     left_out = {*SKIP, *skip}
+    here = os.path.realpath(folder)
     found: Tree = {}
     todo = [(str(folder), "")]
     while todo:
@@ -45,6 +46,10 @@ def tree(folder: Path, skip: Iterable[str] = ()) -> Tree:
                     and not name.endswith((".egg-info", ".kvarto", COMMENTS))
                 ):
                     todo.append((entry.path, f"{prefix}{name}/"))
+            elif entry.is_dir():  # a link: what lies in the folder itself is met there
+                target = os.path.realpath(entry.path)
+                if os.path.commonpath([target, here]) not in (here, target):
+                    todo.append((target, f"{prefix}{name}/"))
             else:
                 try:
                     stat = entry.stat()

@@ -12,6 +12,7 @@ from kvarto.build import Order, Outcome, build
 from kvarto.faults import EXIT_FAULTS, EXIT_OK, EXIT_USAGE, Faults, KvartoError
 from kvarto.lock import locked
 from kvarto.progress import Progress, Quiet
+from kvarto.stamp import tree
 from tests.kvarto.book import HEAD, make
 from tests.kvarto.front import HTML_ONLY
 
@@ -252,3 +253,14 @@ def test_check_refuses_a_file_as_output(tmp_path: Path) -> None:
     with pytest.raises(KvartoError):
         output.check(tmp_path / "x", tmp_path / "bok")
     assert not Faults().errors
+
+
+def test_a_folder_that_is_a_link_is_a_source_where_it_leads_outside(tmp_path: Path) -> None:
+    book, shared = tmp_path / "bok", tmp_path / "felles"
+    for folder in (book / "deler", shared):
+        folder.mkdir(parents=True)
+        (folder / "a.txt").write_text("a", encoding="utf-8")
+    (book / "utvidelse").symlink_to(shared, target_is_directory=True)
+    (book / "igjen").symlink_to(book / "deler", target_is_directory=True)
+    (book / "opp").symlink_to(tmp_path, target_is_directory=True)
+    assert set(tree(book)) == {"deler/a.txt", "utvidelse/a.txt"}

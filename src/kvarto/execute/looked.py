@@ -19,11 +19,12 @@ from kvarto.execute.store import atomic_write
 from kvarto.faults import Fault, Faults
 from kvarto.prose import Prose
 from kvarto.source import Source
-from kvarto.stamp import program
 
 
 def through(text: Source, pieces: Sequence[Piece], rules: Prose | None, cache: Path, faults: Faults) -> None:
     """Add the slips and forbidden words of a chapter; `cache` is the book's `.kvarto`."""
+    from kvarto.stamp import program  # which imports this package
+
     told = rules and [
         rules.span,
         *((r.pattern.pattern, r.pattern.flags, r.what, r.fix, repr(r.exceptions)) for r in rules.rules),
