@@ -420,21 +420,14 @@ def write_docx(
 
 def _stamp(book: Book, stamp: Stamp, before: Any) -> None:
     """Note the build, unless a source was changed while it ran."""
-    from kvarto.execute.store import Store
+    from kvarto.execute.touched import Touched
 
-    written: set[str] = set()
-    outside: set[str] = set()
-    store = Store(book.cache)
-    for chapter in book.sources:
-        for variant in store.load(chapter.id).values():
-            deps = variant.get("deps", {})
-            written |= set(deps.get("outputs", {}))
-            outside |= {name for name in deps.get("files", {}) if name.startswith("/")}
+    touched = Touched.of(book)
     after = tree(book.root, [book.output_dir.name])
-    if {k: v for k, v in before.items() if k not in written} == {
-        k: v for k, v in after.items() if k not in written
+    if {k: v for k, v in before.items() if k not in touched.written} == {
+        k: v for k, v in after.items() if k not in touched.written
     }:
-        stamp.write(book.root, after, book.output_dir, outside)
+        stamp.write(book.root, after, book.output_dir, touched.outside)
 
 
 def _prune(book: Book, keep: int = 200_000_000) -> None:

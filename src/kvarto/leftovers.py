@@ -13,12 +13,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from kvarto.faults import Faults
+from kvarto.marks import CODE, COMMENT, MATH, SHORTCODE, row_cells
 from kvarto.source import Line, classify
 
-_CODE = re.compile(r"(?<![`\\])(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.S)
-_MATH = re.compile(r"(?<!\\)\$\$.+?\$\$|(?<!\\)\$(?=\S)[^$\n]*?(?<=\S)\$(?!\d)", re.S)
-_COMMENT = re.compile(r"<!--.*?-->", re.S)
-_SHORTCODE = re.compile(r"\{\{+<.*?>\}+\}|\{\{\{.*?\}\}\}")
 _EDGE = re.compile(r"\s{0,3}(:{3,}|#{1,6}\s)|\s*<!--.*-->\s*$|\s*([-*_]\s*){3,}$")
 _ITEM = re.compile(r"\s*([-*+]|\d+[.)]|\(?[a-z#@]{1,3}[.)])\s")
 _ATTRIBUTE = r"""(?:[#.][^\s{}"'“”«»=,]+|-|=\w+|[\w:.-]+=(?:"[^"]*"|'[^']*'|[^\s{}"'“”«»]+))"""
@@ -74,7 +71,7 @@ def blocks(lines: Iterable[Line]) -> Iterator[Block]:
 def _block(lines: Sequence[Line]) -> Block:
     whole = "\n".join(line.text for line in lines)
     text = re.sub(r"\\[^\n]", "  ", whole) if "`" not in whole else whole
-    for pattern in (_CODE, _COMMENT, _MATH, _SHORTCODE):
+    for pattern in (CODE, COMMENT, MATH, SHORTCODE):
         text = pattern.sub(_blank, text)
     return Block(tuple(lines), whole, re.sub(r"\\[^\n]", "  ", text))
 
@@ -188,7 +185,7 @@ _OTHER = re.compile(r"(?:\(python\)|\[python\]|python|py|r)\s+(.+)", re.S)
 
 def _inlines(block: Block) -> Found:
     """Code in a line that was to be an expression."""
-    for m in _CODE.finditer(block.whole):
+    for m in CODE.finditer(block.whole):
         code = m[2].strip()
         if m[2].startswith("{python}\n") and len(m[1]) == 2:
             yield m.start(), "En celle begynner og slutter med tre `.", "Her er det to.", "Skriv ```{python}."
@@ -264,16 +261,11 @@ def _tables(block: Block) -> Found:
     if not rules:
         fix = "Sett inn en linje som |---|---| under den første."
         yield at, "Tabellen mangler streken under hodet.", "Da er den ingen tabell.", fix
-    elif rules[0] == 1 and (head := _columns(run[0].text)) != (rule := _columns(run[1].text)):
+    elif rules[0] == 1 and (head := len(row_cells(run[0].text))) != (rule := len(row_cells(run[1].text))):
         what = f"Streken under tabellhodet har {_number(rule)}, hodet har {_number(head)}."
         yield at + len(run[0].text) + 1, what, "Da er den ingen tabell.", "Gi dem like mange."
     elif above and not _EDGE.match(above) and not re.match(r"\s*(:|Table:)\s", above):
         yield at, "Tabellen må ha en tom linje over seg.", "Uten den er den tekst.", "Sett inn en tom linje."
-
-
-def _columns(row: str) -> int:
-    code = _CODE.sub("", row.replace("\\|", ""))
-    return len(_MATH.sub("", code).strip().strip("|").split("|"))
 
 
 def _number(columns: int) -> str:
@@ -316,7 +308,7 @@ def _whole_file(lines: Sequence[Line], faults: Faults) -> None:
 
     placed = [line for line, where in classify(lines) if where in ("text", "comment")]
     for k, line in enumerate(placed):
-        if "<!--" in (text := _CODE.sub(_blank, line.text)):
+        if "<!--" in (text := CODE.sub(_blank, line.text)):
             rest = "\n".join([text[text.rindex("<!--") :], *(later.text for later in placed[k + 1 :])])
             if "-->" not in rest:
                 lost = "Alt etter den ville falt bort."

@@ -24,12 +24,10 @@ from typing import Any
 
 from kvarto import yamlio
 from kvarto.faults import Faults, KvartoError
+from kvarto.marks import CODE, COMMENT, SHORTCODE
 from kvarto.project import CONFIG, Book, read_text
 from kvarto.source import Line, classify
 
-_INLINE = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)", re.DOTALL)
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
-_SHORTCODE = re.compile(r"\{\{<.*?>\}\}", re.DOTALL)
 _TARGET = re.compile(r"(?<=\])\([^()\s]*\)")
 _ATTRIBUTES = re.compile(r"(?<=[\])\w}\x00])\{[^{}]*\}|\s\{[.#][^{}]*\}")
 GAP = "\x00"
@@ -94,7 +92,7 @@ class Prose:
         """What is left of the lines when all that is no prose is blanked; places stay."""
         kept = (line.text if where == "text" else GAP * len(line.text) for line, where in classify(lines))
         text = "\n".join(kept)
-        for pattern in (_COMMENT, _INLINE, _SHORTCODE, _TARGET):
+        for pattern in (COMMENT, CODE, SHORTCODE, _TARGET):
             text = pattern.sub(_blank, text)
         if self.span:
             span = rf"\[(?:[^\[\]]|\[[^\[\]]*\])*\]\{{[^{{}}]*\.{re.escape(self.span)}(?![\w-])[^{{}}]*\}}"

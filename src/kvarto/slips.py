@@ -13,11 +13,10 @@ from kvarto import leftovers
 from kvarto.cells import Cell, Piece
 from kvarto.characters import CONTROL
 from kvarto.faults import Faults
+from kvarto.marks import CODE, row_cells
 from kvarto.source import Line, Source, classify
 
 _EMPTY_INLINE = re.compile(r"(?<!`)`\{(\w+)\}\s*`(?!`)")
-_CODE = re.compile(r"(?<!`)(`+)(?!`).+?(?<!`)\1(?!`)")
-_MATH = re.compile(r"(?<!\\)\$[^$\n]+\$")
 _RULE = re.compile(r"^\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)+\|?\s*$|^\s*\|\s*:?-+:?\s*\|\s*$")
 _HEADING = re.compile(r"^(#{1,6})\s+(.+?)\s*$")
 _DEFINITION = re.compile(r"^ {0,3}\[([^\]^@\[][^\]\[]*)\]:(?!:)")
@@ -68,7 +67,7 @@ def _open_attributes(prose: Sequence[Line], faults: Faults) -> None:
     for k, line in enumerate(prose):
         if "{" not in line.text:
             continue
-        text = _CODE.sub(lambda m: " " * len(m[0]), line.text)
+        text = CODE.sub(lambda m: " " * len(m[0]), line.text)
         m = _OPEN_ATTRIBUTE.search(text)
         if not m:
             continue
@@ -107,9 +106,9 @@ def _unused_definitions(prose: Sequence[Line], faults: Faults) -> None:
 def _table_rows(lines: Sequence[Line], faults: Faults) -> None:
     """Pipe tables: pandoc drops the cells that a row has more than its head."""
     for rows in _tables(lines):
-        columns = len(_cells(rows[0].text))
+        columns = len(row_cells(rows[0].text))
         for row in rows[2:]:
-            count = len(_cells(row.text))
+            count = len(row_cells(row.text))
             if count > columns:
                 faults.add(
                     row.path,
@@ -137,15 +136,10 @@ def _tables(lines: Sequence[Line]) -> Iterator[list[Line]]:
             inside
             and previous is not None
             and _RULE.match(line.text)
-            and len(_cells(previous.text)) == len(_cells(line.text))
+            and len(row_cells(previous.text)) == len(row_cells(line.text))
         ):
             rows = [previous, line]
         previous = line if inside else None
-
-
-def _cells(row: str) -> list[str]:
-    text = _MATH.sub("", _CODE.sub("", row.replace("\\|", ""))).strip()
-    return text.removeprefix("|").removesuffix("|").split("|")
 
 
 def _headings(source: Source, prose: Sequence[Line], faults: Faults) -> None:

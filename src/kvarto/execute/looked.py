@@ -22,23 +22,28 @@ from kvarto.source import Source
 
 
 def through(text: Source, pieces: Sequence[Piece], rules: Prose | None, cache: Path, faults: Faults) -> None:
-    """Add the slips and forbidden words of a chapter; `cache` is the book's `.kvarto`."""
+    """Add the slips and forbidden words of a chapter to what is wrong in it already (`faults`).
+
+    `cache` is the book's `.kvarto`.
+    """
     from kvarto.stamp import program  # which imports this package
 
     told = rules and [
         rules.span,
         *((r.pattern.pattern, r.pattern.flags, r.what, r.fix, repr(r.exceptions)) for r in rules.rules),
     ]
-    said = [program(), told, [(line.path, line.no, line.text) for line in text.lines]]
+    before = list(faults)  # a file that could not be read is not told that it lacks a heading too
+    lines = [(line.path, line.no, line.text) for line in text.lines]
+    said = [program(), told, lines, [asdict(fault) for fault in before]]
     key = hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
-    name = hashlib.sha256(text.lines[0].path.encode()).hexdigest()[:16] if text.lines else "tom"
+    name = hashlib.sha256(text.chapter.id.encode()).hexdigest()[:16]
     path = cache / "looked" / f"{name}.json"
     if (found := _remembered(path, key)) is None:
-        own = Faults()
+        own = Faults(before)
         slips.find(text, pieces, own)
         if rules:
             prose.check(rules, text.lines, own)
-        found = list(own)
+        found = [fault for fault in own if fault not in before]
         data = json.dumps({"key": key, "faults": [asdict(fault) for fault in found]})
         with suppress(OSError):  # whoever needs to write there tells
             atomic_write(path, data.encode())

@@ -16,9 +16,10 @@ from pathlib import Path
 
 from kvarto import build, denied, execute, html, project
 from kvarto.execute.result import Executed
+from kvarto.execute.touched import Touched
 from kvarto.faults import Fault, Faults, KvartoError
 from kvarto.lock import WAITING, locked
-from kvarto.preview.known import Known, Touched, keys
+from kvarto.preview.known import Known, keys
 from kvarto.preview.publish import publish
 from kvarto.preview.state import State
 from kvarto.preview.watching import News

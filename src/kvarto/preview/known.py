@@ -4,40 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 from kvarto.execute.result import Executed
-from kvarto.execute.store import Store
+from kvarto.execute.touched import Touched
 from kvarto.faults import Fault, Faults
 from kvarto.project import Book
 
 Keys = dict[str, tuple[str, ...]]
 """For each chapter, the keys of its text in each target (`Text.key`)."""
-
-
-@dataclass(frozen=True)
-class Touched:
-    """Files that the book's cells have read and written, relative to its folder, as far as remembered."""
-
-    read: frozenset[str]
-    written: frozenset[str]
-
-    @classmethod
-    def of(cls, book: Book) -> Touched:
-        """As the store remembers it."""
-        read: set[str] = set()
-        written: set[str] = set()
-        store = Store(book.cache)
-        for chapter in book.sources:
-            for variant in store.load(chapter.id).values():
-                deps = variant.get("deps", {})
-                read |= set(deps.get("files", {})) | set(deps.get("absent", ()))
-                written |= set(deps.get("outputs", {}))
-        return cls(frozenset(read), frozenset(written))
-
-    def ours(self, names: Iterable[str], root: Path) -> bool:
-        """Whether all these files were written by the book's own cells."""
-        return all(name in self.written and (root / name).exists() for name in names)
 
 
 @dataclass(frozen=True)
@@ -62,7 +36,7 @@ class Known:
                     texts.setdefault(path, set()).add(ident)
         found: set[str] = set()
         for name in names:
-            if name not in texts or name in self.touched.read | self.touched.written:
+            if name not in texts or name in self.touched:
                 return set()
             found |= texts[name]
         return found

@@ -15,7 +15,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from storbynav.reconstruct.errors import fault
+from storbynav.reconstruct.errors import fault, no_count
 from storbynav.reconstruct.facts import EDGE, Item, counted_interval, half_interval
 from storbynav.reconstruct.reading import PLAN
 from storbynav.reconstruct.rng import State, below, normal, stream, unit
@@ -109,11 +109,8 @@ def _agree_range(item: Item) -> tuple[int, int]:
     lo = max(0, int(np.ceil(item.agree[0] * item.n / 100)))
     hi = min(item.n, int(np.floor(item.agree[1] * item.n / 100)))
     if lo > hi:
-        raise fault(
-            where,
-            f"intet antall av n = {item.n} er {item.agree[0]:.2f}-{item.agree[1]:.2f} prosent",
-            "Rett n eller andelen, eller før den opp i impossible.yml og les den som range",
-        )
+        do = "Rett n eller andelen, eller før den opp i impossible.yml og les den som range"
+        raise no_count(where, item.n, *item.agree, do)
     return lo, hi
 
 

@@ -21,6 +21,23 @@ def rules(pattern: str) -> Prose:
     return Prose((Rule(re.compile(pattern), "«{found}» er skrevet for hånd.", "Regn det ut."),))
 
 
+def test_a_file_that_could_not_be_read_is_not_told_to_lack_a_heading(tmp_path: Path) -> None:
+    book = make(tmp_path, "Tekst uten overskrift.\n")
+    text = read(book, book.sources[-1], Faults())
+    pieces = split(text, book, Faults())
+
+    def told(*kinds: str) -> list[str]:
+        faults = Faults()
+        for kind in kinds:
+            faults.add(text.chapter.id, 1, "Filen er ikke UTF-8.", kind=kind)
+        for _ in range(2):  # once found, once remembered
+            looked.through(text, pieces, None, book.cache, faults)
+        return [fault.kind for fault in faults]
+
+    assert told() == ["lint-chapter-title"]
+    assert told("encoding") == ["encoding"]
+
+
 def test_a_text_is_looked_through_once_and_again_when_it_or_a_rule_changes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from storbynav.formatting import number
 from storbynav.reconstruct.errors import ReconstructionError
 from storbynav.reconstruct.facts import Facts
 from storbynav.reconstruct.offices import leaders
@@ -43,7 +44,7 @@ def populations(facts: Facts, say: Callable[[str], None]) -> Iterator[Population
     found = False
     for attempt in range(int(plan["restarts"])):
         design = search(targets, facts.seed, attempt, int(plan["steps"]))
-        say(f"  forsøk {attempt + 1}: tap {design.loss:.2f}")
+        say(f"  forsøk {attempt + 1}: tap {number(design.loss, 2)}")
         if design.loss > 0.0:
             continue
         try:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from storbynav.formatting import number
 from storbynav.reconstruct.rng import State, exponential_table
 from storbynav.reconstruct.solver.moments import group_moments, losses, pair_moments, regression_moments
 from storbynav.reconstruct.solver.moves import Columns, anneal
@@ -113,10 +114,10 @@ class Search:
         self, rounds: list[tuple[int, float, float, float, bool]], say: Callable[[str], None]
     ) -> Solution:
         """Run annealing rounds (arguments of `run`) until no target is missed."""
-        for number, (steps, t_start, t_end, strength, at_once) in enumerate(rounds, 1):
+        for turn, (steps, t_start, t_end, strength, at_once) in enumerate(rounds, 1):
             self.run(steps, t_start, t_end, strength, at_once)
-            left = f"{self.missed} mål gjenstår av {len(self.loss)}, tap {self.loss.sum():.2f}"
-            say(f"  runde {number}: {left}")
+            left = f"{self.missed} mål gjenstår av {len(self.loss)}, tap {number(float(self.loss.sum()), 2)}"
+            say(f"  runde {turn}: {left}")
             if not self.missed:
                 break
         return Solution(self.answers, self.loss.copy())

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from storbynav.reconstruct.errors import fault
+from storbynav.reconstruct.errors import fault, no_count
 from storbynav.reconstruct.facts import EDGE, Facts, counted_interval, half_interval
 from storbynav.reconstruct.population import Int, Population
 from storbynav.reconstruct.reading import PLAN
@@ -119,11 +119,8 @@ def share_targets(facts: Facts, matrix: Int, members: Int, lists: Lists) -> None
             else map(float, row["range"])
         )
         if np.floor(hi * n / 100 + EDGE) < np.ceil(lo * n / 100 - EDGE):
-            raise fault(
-                f"{where}.{row['group']}",
-                f"intet antall av n = {n} er {lo:.2f}-{hi:.2f} prosent",
-                "Rett andelen, eller før den opp i impossible.yml og les den som range",
-            )
+            do = "Rett andelen, eller før den opp i impossible.yml og les den som range"
+            raise no_count(f"{where}.{row['group']}", n, lo, hi, do)
         target = Target(
             f"{row['source']}:share:{row['item']}:{row['group']}",
             "published" if printed else "constrained",
