@@ -18,7 +18,7 @@ from storbynav.tables.regression import regressions
 
 DEVIATES = "†"
 NOTATION = (
-    "I tabellene står korrelasjoner, koeffisienter og p-verdier uten null foran komma, som er vanlig i "
+    "I tabellene står korrelasjoner, koeffisienter og p-verdier uten null foran komma, slik det er vanlig i "
     "statistiske tabeller: −,32 er det samme som −0,32 i teksten."
 )
 # the column of headers in widths of a number column, for each of these; with short headers at most so many
